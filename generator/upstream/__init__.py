@@ -1,0 +1,53 @@
+"""Who makes the songs: one contract, two kinds of host (the embedded engine, any v6 host over HTTP)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from generator.protocol.events import Event
+
+VERSIONS = (1, 2)
+"""Every request yields two versions of the song; people read "take A" and "take B"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SongRequest:
+    """One request, in the v6 document's words. Addresses are absolute http(s) URLs."""
+
+    prompt: str
+    lyrics: str | None = None
+    reference_url: str | None = None
+    instrumental_url: str | None = None
+    vocal_url: str | None = None
+    melody_url: str | None = None
+    seed: int = 0
+    """Not in the document: the same seed gives the same song where the host can promise that."""
+
+
+class Upstream(Protocol):
+    """A host that turns a request into two versions of a song."""
+
+    name: str
+    """For people: which engine made a song."""
+    inputs: frozenset[str]
+    """The v6 parameters this host understands, beginning with "prompt"."""
+
+    def check(self, request: SongRequest) -> None:
+        """Refuse at once, for free, what can never become a song here. Raises `Rejected`; takes < 5 ms."""
+
+    def generate(self, request: SongRequest) -> AsyncIterator[Event]:
+        """The song's events in the document's order. Closing the iterator cancels the song where that is possible.
+
+        Ends after both versions are finished, or with `Failed`; raises `GenerationError` where the host broke off.
+        """
+
+    def open(self, address: str) -> AsyncIterator[bytes]:
+        """The bytes behind an address that one of this host's events gave, as they come.
+
+        A `stream_url` ends when its version is whole. Raises `AudioUnusable`.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections and child processes."""
