@@ -1,0 +1,1 @@
+"""The product: people make, watch, keep and share songs."""

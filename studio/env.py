@@ -1,0 +1,84 @@
+"""Settings from the environment, read through typed helpers that fail loudly.
+
+Each helper raises `ImproperlyConfigured` with the variable's name, what it holds and what would be right, because a
+site that starts with a misread setting is worse than one that does not start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str) -> str:
+    """The variable's text, or `default` where it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str) -> bool:
+    """True only for "1"; unset, empty and "0" are False; anything else is refused."""
+    value = os.environ.get(name, "").strip()
+    if value not in ("", "0", "1"):
+        raise ImproperlyConfigured(f"{name}={value!r} is neither 0 nor 1.")
+    return value == "1"
+
+
+def whole(name: str, default: int, low: int, high: int) -> int:
+    """A whole number from `low` to `high`, both included."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number from {low} to {high}.")
+    return int(value)
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """One of the words in `allowed`."""
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r} is not one of: {', '.join(allowed)}.")
+    return value
+
+
+def address(name: str, default: str) -> str:
+    """An origin, "scheme://host[:port]", without a path; a closing slash is dropped."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    try:
+        parts.port  # noqa: B018  raises where the port is no number
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={value!r} has a port that is no number.") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
+        raise ImproperlyConfigured(f"{name}={value!r} is not of the form https://songs.example.org")
+    return value
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder that exists (made here if need be) and can be written to."""
+    path = Path(text(name, str(default))).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}={str(path)!r} cannot be made: {error.strerror}.") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"{name}={str(path)!r} cannot be written to.")
+    return path
+
+
+def secret(name: str, keep: Path) -> str:
+    """The variable's text (50 characters or more), or a random one made on the first run and kept in the file `keep`."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        if len(value) < 50 or len(set(value)) < 5:
+            raise ImproperlyConfigured(f"{name} is too easy to guess: give it 50 random characters or more.")
+        return value
+    try:
+        descriptor = os.open(keep, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return keep.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    return keep.read_text().strip()

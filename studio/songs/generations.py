@@ -1,0 +1,118 @@
+"""What a person can do with a song, as plain functions: make, cancel, make again, rename, share, throw away.
+
+Each takes rows whose owner is already established. Nothing here runs a song: a saved row is the hand-over, and
+`changed` tells whoever listens that there is something to look at.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from generator.upstream import VERSIONS
+from studio.accounts.models import User
+from studio.songs.models import FINAL, Generation, Status, Version, Visibility
+
+changed = Signal()
+"""Sent on commit with `generation_id`: a generation was made, or its owner asked to cancel it."""
+
+
+def create(owner: User, *, prompt: str, lyrics: str = "", form_token: uuid.UUID | None = None) -> Generation:
+    """A new generation, waiting for its turn. The same form sent twice gives the first one's row again."""
+    try:
+        with transaction.atomic():
+            generation = Generation(owner=owner, prompt=prompt, lyrics=lyrics, form_token=form_token)
+            generation.inks = generation.seed % 6 + 1
+            generation.save(force_insert=True)
+            Version.objects.bulk_create(Version(generation=generation, number=number) for number in VERSIONS)
+    except IntegrityError:
+        return Generation.objects.get(owner=owner, form_token=form_token)
+    _announce(generation)
+    return generation
+
+
+def make_again(generation: Generation) -> Generation:
+    """The same request once more, as a song of its own with a new idea (another seed)."""
+    return create(generation.owner, prompt=generation.prompt, lyrics=generation.lyrics)
+
+
+def retry(generation: Generation) -> Generation:
+    """Another attempt after a failure: the same request as a new song; the failed one goes to the trash.
+
+    A song of which one take came stays where it is, and so does everything that is not over.
+    """
+    if not generation.is_final:
+        return generation
+    with transaction.atomic():
+        again = Generation.objects.select_for_update().get(pk=generation.pk)
+        if again.status in (Status.FAILED, Status.CANCELLED) and again.trashed_at is None:
+            trash(again)
+            return create(again.owner, prompt=again.prompt, lyrics=again.lyrics)
+    return make_again(generation)
+
+
+def cancel(generation: Generation) -> None:
+    """Ask for it to stop. A song that nobody has begun is cancelled on the spot by whoever claims it next."""
+    asked = Generation.objects.filter(pk=generation.pk, cancel_requested_at=None).exclude(status__in=FINAL)
+    if asked.update(cancel_requested_at=timezone.now()):
+        _announce(generation)
+
+
+def rename(generation: Generation, title: str) -> None:
+    """Give it another title (1-200 characters, already cleaned)."""
+    Generation.objects.filter(pk=generation.pk).update(title=title)
+
+
+def share(generation: Generation, visibility: Visibility) -> None:
+    """Change who may hear it. Going private ends the old link for good; sharing again gives a new one."""
+    with transaction.atomic():
+        row = Generation.objects.select_for_update().get(pk=generation.pk)
+        if visibility == Visibility.PRIVATE:
+            row.share_id = None
+        elif row.share_id is None:
+            row.share_id = secrets.token_urlsafe(12)
+        row.visibility = visibility
+        row.save(update_fields=["share_id", "visibility"])
+    generation.share_id, generation.visibility = row.share_id, row.visibility
+
+
+def trash(generation: Generation) -> None:
+    """Put it in the trash: it can be restored for 30 days. A running one is cancelled as well."""
+    cancel(generation)
+    Generation.objects.filter(pk=generation.pk, trashed_at=None).update(trashed_at=timezone.now())
+
+
+def restore(generation: Generation) -> None:
+    """Take it out of the trash."""
+    Generation.objects.filter(pk=generation.pk).update(trashed_at=None)
+
+
+def delete(generation: Generation) -> None:
+    """End it for good, with its audio and its cover."""
+    files = [version.audio for version in generation.versions.all() if version.audio]
+    if generation.album_art:
+        files.append(generation.album_art)
+    stored = [(file.storage, file.name) for file in files]
+    with transaction.atomic():
+        generation.delete()
+        transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
+
+
+def empty_trash() -> int:
+    """End for good what has lain in the trash for longer than 30 days; says how many songs."""
+    old = timezone.now() - timedelta(days=settings.TRASH_DAYS)
+    rows = list(Generation.objects.filter(trashed_at__lt=old, status__in=FINAL)[:100])
+    for row in rows:
+        delete(row)
+    return len(rows)
+
+
+def _announce(generation: Generation) -> None:
+    pk = generation.pk
+    transaction.on_commit(lambda: changed.send(sender=Generation, generation_id=pk))

@@ -1,0 +1,207 @@
+"""Rows: a generation, its two versions, their sections, and the numbered events that everybody reads."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+def new_seed() -> int:
+    """A seed of 31 bits: the same seed makes the same song again."""
+    return secrets.randbelow(2**31)
+
+
+def new_key() -> str:
+    """An address part nobody can guess (192 bits)."""
+    return secrets.token_urlsafe(24)
+
+
+class Status(models.TextChoices):
+    """Where a generation stands. `interrupted` means that the outcome is not known yet; the last four are final."""
+
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Recording"
+    INTERRUPTED = "interrupted", "Interrupted"
+    COMPLETED = "completed", "Saved"
+    PARTIAL = "partial", "One take saved"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+FINAL = frozenset({Status.COMPLETED, Status.PARTIAL, Status.FAILED, Status.CANCELLED})
+"""Statuses that nothing leaves again."""
+
+
+class Visibility(models.TextChoices):
+    """Who may hear a song. Only unlisted and public ones have a share link."""
+
+    PRIVATE = "private", "Only you"
+    UNLISTED = "unlisted", "Anyone with the link"
+    PUBLIC = "public", "Everyone"
+
+
+class Generation(models.Model):
+    """One request by one person and what came of it. Its id is the `message_id` of our own API."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="generations")
+    prompt = models.TextField()
+    lyrics = models.TextField(blank=True)
+    seed = models.BigIntegerField(default=new_seed)
+    form_token = models.UUIDField(null=True, blank=True, editable=False)
+    """The form it came from: a double click or a reload of the answer makes no second song."""
+
+    title = models.CharField(max_length=200, blank=True)
+    inks = models.PositiveSmallIntegerField(default=1)
+    """Which of the six ink pairs the song is printed in, 1-6."""
+    album_art = models.FileField(blank=True, max_length=200)
+
+    status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    """Percent of every version that is not finished."""
+    error_code = models.CharField(max_length=32, blank=True)
+    error = models.CharField(max_length=400, blank=True)
+    """A sentence for the owner."""
+    last_seq = models.PositiveIntegerField(default=0)
+
+    upstream = models.CharField(max_length=40, blank=True)
+    upstream_message_id = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_owner = models.CharField(max_length=80, blank=True)
+    lease_fence = models.PositiveIntegerField(default=0)
+    """Grows with each claim; a writer that holds an older number is refused."""
+    lease_until = models.DateTimeField(null=True, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
+    share_id = models.CharField(max_length=22, null=True, blank=True, unique=True)  # noqa: DJ001  null: unique while unset
+
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    trashed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=("owner", "form_token"), name="one_song_a_form"),
+            models.CheckConstraint(
+                condition=Q(visibility="private", share_id=None) | (~Q(visibility="private") & Q(share_id__isnull=False)),
+                name="shared_means_a_share_id",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("owner", "trashed_at", "-created_at"), name="library"),
+            models.Index(
+                fields=("status", "created_at"),
+                name="unfinished",
+                condition=Q(status__in=("queued", "running", "interrupted")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The title, or the beginning of the prompt until there is one."""
+        if self.title:
+            return self.title
+        first = " ".join(self.prompt.split())
+        return first if len(first) <= 60 else first[:59].rstrip() + "…"
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more will happen to it by itself."""
+        return self.status in FINAL
+
+    @property
+    def is_shared(self) -> bool:
+        """People without an account may hear it."""
+        return self.visibility != Visibility.PRIVATE and self.trashed_at is None
+
+
+class Version(models.Model):
+    """One of the two songs of a generation: "take A" is number 1, "take B" number 2."""
+
+    class State(models.TextChoices):
+        """Where a version stands: nothing yet, can be heard early, stored as a whole, will never come."""
+
+        WAITING = "waiting", "Waiting"
+        PLAYABLE = "playable", "Playable"
+        STORED = "stored", "Saved"
+        FAILED = "failed", "Failed"
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    stream_key = models.CharField(max_length=40, unique=True, default=new_key)
+    audio = models.FileField(blank=True, max_length=200)
+    size = models.PositiveBigIntegerField(default=0)
+    """Bytes of the stored audio."""
+    sha256 = models.CharField(max_length=64, blank=True)
+    duration_ms = models.PositiveIntegerField(default=0)
+    peaks: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
+    """Loudness along its length, 0-100, for the wave."""
+    understood: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    """What the engine made of the prompt for this take: tempo, key, voice, style."""
+    is_finished = models.BooleanField(default=False)
+    """Its words have come as well."""
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("generation", "number"), name="one_version_a_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.generation} (take {self.letter})"
+
+    @property
+    def letter(self) -> str:
+        """What people call it: A or B."""
+        return "AB"[self.number - 1]
+
+
+class Section(models.Model):
+    """A part of a version's words (or of its music, then without lines), with times."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=40)
+    """verse, chorus, bridge …: open-ended, an upstream's own word."""
+    start_ms = models.PositiveIntegerField()
+    end_ms = models.PositiveIntegerField()
+    lines: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    """[{"start": ms, "end": ms, "text": str, "words": [{"start", "end", "text"}]}]"""
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=("version", "position"), name="one_section_a_position"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.start_ms} ms"
+
+
+class Event(models.Model):
+    """A promise kept: numbered without holes for each generation, written before anybody hears of it."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
+    """validated, playable, stored, finished, failed"""
+    body: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    """The v6 event without its addresses: those are ours and are added when it is read."""
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("seq",)
+        constraints = (models.UniqueConstraint(fields=("generation", "seq"), name="no_seq_twice"),)
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind}"

@@ -1,0 +1,176 @@
+"""What a song's card shows, derived from its rows: for the socket, for plain pages and for templates alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from studio.songs import addresses
+from studio.songs.models import Generation, Status, Version
+
+TakeStatus = Literal["waiting", "recording", "playable", "saved", "failed"]
+StepState = Literal["done", "now", "half", "todo"]
+STEPS = ("Sent", "Accepted", "Recording", "Playable", "Saved")
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One version as a listener meets it."""
+
+    number: int
+    letter: str
+    status: TakeStatus
+    progress: int
+    """Percent; 100 once it is saved."""
+    src: str
+    """Where it can be heard now: the growing stream, later the stored file; empty before."""
+    whole: bool
+    """`src` is the stored file: it can be seeked and downloaded."""
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the five marks on the card's line."""
+
+    name: str
+    state: StepState
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A song's whole visible state. `say` is the one sentence that screen readers hear."""
+
+    id: str
+    title: str
+    status: str
+    say: str
+    detail: str
+    """What to do next, or what was kept; may be empty."""
+    progress: int
+    is_final: bool
+    can_cancel: bool
+    can_retry: bool
+    seq: int
+    cover: str
+    inks: int
+    steps: tuple[Step, ...]
+    takes: tuple[Take, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON-ready data, as sent over the socket."""
+        return asdict(self)
+
+
+def card(generation: Generation, versions: Sequence[Version]) -> Card:
+    """The card of `generation` as its rows stand; no query is made."""
+    takes = tuple(_take(generation, version) for version in sorted(versions, key=lambda v: v.number))
+    return Card(
+        id=str(generation.pk),
+        title=generation.name,
+        status=generation.status,
+        say=_say(generation, takes),
+        detail=_detail(generation),
+        progress=generation.progress,
+        is_final=generation.is_final,
+        can_cancel=not generation.is_final and generation.cancel_requested_at is None,
+        can_retry=generation.status in (Status.FAILED, Status.CANCELLED, Status.PARTIAL),
+        seq=generation.last_seq,
+        cover=addresses.cover(generation),
+        inks=generation.inks,
+        steps=_steps(generation, takes),
+        takes=takes,
+    )
+
+
+def _take(generation: Generation, version: Version) -> Take:
+    state, status, src = version.state, "waiting", ""
+    if state == Version.State.STORED:
+        status, src = "saved", addresses.audio(generation, version)
+    elif state == Version.State.FAILED or generation.is_final:
+        status = "failed"
+    elif state == Version.State.PLAYABLE:
+        status, src = "playable", addresses.stream(version)
+    elif generation.status == Status.RUNNING and generation.accepted_at:
+        status = "recording"
+    return Take(
+        number=version.number,
+        letter=version.letter,
+        status=status,  # type: ignore[arg-type]  # the words above are those of TakeStatus
+        progress=100 if status == "saved" else generation.progress,
+        src=src,
+        whole=status == "saved",
+        duration_ms=version.duration_ms,
+    )
+
+
+def _say(generation: Generation, takes: Sequence[Take]) -> str:
+    match generation.status:
+        case Status.COMPLETED:
+            return "Saved. Both takes are in your library."
+        case Status.PARTIAL:
+            kept = next((take.letter for take in takes if take.status == "saved"), "A")
+            lost = "B" if kept == "A" else "A"
+            return f"Take {kept} is saved. Take {lost} did not come."
+        case Status.FAILED:
+            return generation.error or "This song could not be made."
+        case Status.CANCELLED:
+            return "Cancelled."
+        case Status.INTERRUPTED:
+            return "The connection broke before the end. We are finding out what became of it."
+    if generation.cancel_requested_at:
+        return "Cancelling."
+    if generation.status == Status.QUEUED:
+        return "Waiting for its turn."
+    if not generation.accepted_at:
+        return "Sending your request."
+    return _say_recording(generation.progress, takes)
+
+
+def _say_recording(progress: int, takes: Sequence[Take]) -> str:
+    saved = [take.letter for take in takes if take.status == "saved"]
+    ready = [take.letter for take in takes if take.status == "playable"]
+    if len(saved) == len(takes):
+        return "Saving to your library."
+    if saved and ready:
+        return f"Take {saved[0]} is done. Take {ready[0]} is ready to hear, at {progress} percent."
+    if saved:
+        other = next(take.letter for take in takes if take.letter not in saved)
+        return f"Take {saved[0]} is done. Take {other} is at {progress} percent."
+    if len(ready) == len(takes):
+        return f"Both takes are ready to hear, at {progress} percent."
+    if ready:
+        other = next(take.letter for take in takes if take.letter not in ready)
+        return f"Take {ready[0]} is ready to hear. Take {other} is at {progress} percent."
+    return f"Recording both takes, {progress} percent." if progress else "Accepted. Starting."
+
+
+def _detail(generation: Generation) -> str:
+    match generation.status:
+        case Status.FAILED:
+            return "Your prompt and words are kept. Nothing was charged."
+        case Status.CANCELLED:
+            return "Your prompt and words are kept."
+        case Status.PARTIAL:
+            return generation.error
+    return ""
+
+
+def _steps(generation: Generation, takes: Sequence[Take]) -> tuple[Step, ...]:
+    saved = sum(take.status == "saved" for take in takes)
+    heard = any(take.status in ("playable", "saved") for take in takes)
+    if generation.status in (Status.COMPLETED, Status.PARTIAL):
+        reached = 5
+    elif heard:
+        reached = 4 if saved == len(takes) else 3
+    elif generation.accepted_at:
+        reached = 2
+    else:
+        reached = 1 if generation.submitted_at else 0
+    states: list[StepState] = ["done" if i < reached else "todo" for i in range(len(STEPS))]
+    if not generation.is_final:
+        states[min(reached, 4)] = "half" if reached == 4 else "now"
+        if heard and saved < len(takes):
+            states[2] = "half"  # take B is still being recorded while take A can be heard
+    return tuple(Step(name, state) for name, state in zip(STEPS, states, strict=True))
