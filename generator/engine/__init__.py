@@ -1,0 +1,1 @@
+"""The embedded song engine: from a prompt and words to two finished takes."""
