@@ -32,6 +32,10 @@ class Brief:
     length: Literal["short", "normal"]
     """short: about 20-30 s; normal: as long as the words need, about two minutes."""
     mood: frozenset[str]
+    about: tuple[str, ...]
+    """What the song is about: the prompt's own content words, lower case, in their order."""
+    name: str
+    """The title that the prompt asks for, or nothing."""
     take: int
     """1 or 2: the takes differ in tempo, key, singer and tune."""
 
@@ -70,17 +74,18 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class LyricSection:
-    """A part of the words. `lines` as the person wrote them (or as we did: `generated`); `phrases` cover them in order."""
+    """A part of the words. `lines` are as written, by the person or by us (`generated`); `phrases` cover them in order."""
 
     kind: SectionKind
     lines: tuple[str, ...]
     phrases: tuple[Phrase, ...]
+    """Empty where the part is played, not sung."""
     generated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All words of a song in singing order, and its name."""
+    """All words of a song in singing order, and its name. A song without any phrase is an instrumental one."""
 
     title: str
     sections: tuple[LyricSection, ...]
@@ -121,7 +126,7 @@ class Hit(NamedTuple):
 
 
 class Tone(NamedTuple):
-    """One sound made by calculation instead of samples: a saw chord, a riser before a chorus, a boom on its first beat."""
+    """One sound made by calculation, not of samples: a saw chord, a riser before a chorus, a boom on its first beat."""
 
     at: float
     length: float
@@ -139,7 +144,7 @@ class Section:
     bars: int
     energy: float
     chords: tuple[Chord, ...]
-    """Two a bar."""
+    """Two a bar, in the key that is heard: `lift` is already in them."""
     lift: int
     """Semitones above the song's key."""
     riff: bool

@@ -1,0 +1,70 @@
+"""Harmony from roman numerals: progressions are written down as musicians say them and read into pitch classes.
+
+A token is a degree (`I`, `vi`, `bVII`; capitals are major chords), then any of `7` (a seventh), `9` (an added ninth),
+`sus` (a fourth in place of the third), `/3` or `/5` (which chord tone the bass takes), `/ii` (the dominant of that
+degree) and `:2` (half a bar in place of a whole one). Degrees count from the major scale; minor songs are spelled in
+their relative major.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .score import Chord
+
+MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
+DEGREES = {"i": 0, "ii": 2, "iii": 4, "iv": 5, "v": 7, "vi": 9, "vii": 11}
+TOKEN = re.compile(
+    r"(?P<flat>b?)(?P<degree>[IVivX]+)(?P<colour>7|9|sus)?(?:/(?P<over>[35]|[iv]+))?(?P<half>:2)?", re.ASCII
+)
+
+
+@cache
+def chord(token: str) -> tuple[Chord, int]:
+    """The chord of one token over tonic C, and how many half bars it lasts. Raises ValueError if it cannot be read."""
+    match = TOKEN.fullmatch(token)
+    if match is None or match["degree"].lower() not in DEGREES:
+        raise ValueError(f"not a chord: {token}")
+    degree, over = match["degree"], match["over"] or ""
+    root = DEGREES[degree.lower()] - bool(match["flat"])
+    if over.isalpha():
+        root += DEGREES[over]
+        steps = (0, 4, 7, 10)
+    else:
+        steps = _steps(degree, match["colour"] or "")
+    pitches = tuple((root + step) % 12 for step in steps)
+    bass = pitches[1] if over == "3" else pitches[2] if over == "5" else pitches[0]
+    return Chord(pitches, bass), 1 if match["half"] else 2
+
+
+def _steps(degree: str, colour: str) -> tuple[int, ...]:
+    """Semitones above the root."""
+    minor = degree.islower()
+    third = 5 if colour == "sus" else 3 if minor else 4
+    triad = (0, third, 7)
+    if colour == "7":
+        return (*triad, 10 if minor or degree == "V" else 11)
+    if colour == "9":
+        return (*triad, 2)
+    return triad
+
+
+def transposed(one: Chord, semitones: int) -> Chord:
+    """The same chord, higher."""
+    return Chord(tuple((p + semitones) % 12 for p in one.pitches), (one.bass + semitones) % 12)
+
+
+@cache
+def progression(tokens: str, tonic: int, bars: int, skip: int = 0) -> tuple[Chord, ...]:
+    """`bars` bars of a progression over `tonic`, two chords a bar, begun again as often as needed, `skip` bars in."""
+    cycle: list[Chord] = []
+    for token in tokens.split():
+        one, halves = chord(token)
+        cycle += [transposed(one, tonic)] * halves
+    return tuple(cycle[(2 * skip + i) % len(cycle)] for i in range(2 * bars))
+
+
+def in_scale(pitch: int, tonic: int) -> bool:
+    """Whether a pitch belongs to the major scale on `tonic`."""
+    return (pitch - tonic) % 12 in MAJOR_SCALE

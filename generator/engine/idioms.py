@@ -1,0 +1,459 @@
+"""The idioms Duplet plays, as a table: which words in a prompt ask for one, how it moves, what it is played on.
+
+Programs are General MIDI numbers. Synth channels are the same in all idioms, see `Channel`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+
+class Channel(IntEnum):
+    """Who plays on which synth channel."""
+
+    KEYS = 0
+    BASS = 1
+    GUITAR_LEFT = 2
+    PAD = 3
+    LEAD = 4
+    GUITAR_RIGHT = 5
+    OSTINATO = 6
+    HIGH_STRINGS = 7
+    DRUMS = 9
+
+
+KeysPart = Literal["pushed", "stabs", "comp", "rolled", "broken", "offbeat", "sixteenths", "bossa", "none"]
+GuitarPart = Literal["strum", "picked", "power", "chank", "none"]
+BassPart = Literal["rooted", "eighths", "walking", "offbeat", "lazy", "octaves", "bossa", "syncopated", "twobeat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Harmony:
+    """Progressions of one idiom in one mode, in roman numerals over the major scale (`harmony`); one entry per take."""
+
+    verse: tuple[str, str]
+    prechorus: tuple[str, str]
+    chorus: tuple[str, str]
+    bridge: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idiom:
+    """One manner of music."""
+
+    genre: str
+    """Its name for people."""
+    asks: str
+    """Words of a prompt that ask for it; those in `vocabulary.NAMING` weigh more."""
+    bpm: tuple[int, int]
+    major: Harmony
+    minor: Harmony
+    minor_share: float
+    """How often a song is in minor when the prompt leaves it open, 0 to 1."""
+    groove: str
+    """Key of `grooves.GROOVES`."""
+    keys: int
+    guitar: int
+    bass: int
+    pad: int
+    lead: int
+    kit: int = 0
+    keys_part: KeysPart
+    guitar_part: GuitarPart = "none"
+    bass_part: BassPart = "rooted"
+    pad_from: float = 3.0
+    """The energy from which on the pad plays."""
+    strings: bool = False
+    """A high string line in the strong sections."""
+    ostinato: bool = False
+    """Driving low strings under the strong sections."""
+    saws: bool = False
+    """Supersaw chords, calculated."""
+    pump: bool = False
+    """Everything but drums and voice breathes with the kick."""
+    swing: float = 0.0
+    """How late the off-beats fall, in sixteenths, 0 to 1."""
+    swung: Literal["eighths", "sixteenths"] = "sixteenths"
+    syncopation: float = 0.5
+    """How much the tune anticipates the beat, 0 to 1."""
+    lift: int = 0
+    """Semitones the last chorus goes up."""
+    room: float = 1.2
+    """Seconds of reverberation."""
+
+    def harmony(self, *, minor: bool) -> Harmony:
+        """The progressions of a mode."""
+        return self.minor if minor else self.major
+
+    @property
+    def programs(self) -> dict[int, int]:
+        """The General MIDI program of every melodic channel."""
+        return {
+            Channel.KEYS: self.keys,
+            Channel.BASS: self.bass,
+            Channel.GUITAR_LEFT: self.guitar,
+            Channel.PAD: self.pad,
+            Channel.LEAD: self.lead,
+            Channel.GUITAR_RIGHT: self.guitar,
+            Channel.OSTINATO: 48,
+            Channel.HIGH_STRINGS: 49,
+        }
+
+
+MINOR_POP = Harmony(
+    verse=("vi IV I V", "vi I IV V"),
+    prechorus=("ii IV V V/vi", "IV V:2 V/vi:2 vi V"),
+    chorus=("IV I V vi", "vi IV I V/3"),
+    bridge=("ii vi IV V/vi", "IV iii vi V"),
+)
+MINOR_SOFT = Harmony(
+    verse=("vi V/3 IV I/3", "vi iii IV I"),
+    prechorus=("ii vi V/3 V/vi", "IV I/3 ii V/vi"),
+    chorus=("IV I V/3 vi", "vi IV I/3 V"),
+    bridge=("ii V I IV", "iv I V V/vi"),
+)
+MINOR_ROCK = Harmony(
+    verse=("vi V IV V", "vi IV vi V"),
+    prechorus=("IV V:2 V/vi:2 vi V", "ii IV V V/vi"),
+    chorus=("vi IV I V", "IV V vi I"),
+    bridge=("ii IV vi V/vi", "IV IV V V/vi"),
+)
+MINOR_JAZZ = Harmony(
+    verse=("vi7 ii7 vii7 V/vi", "vi7 IV7 ii7 V/vi"),
+    prechorus=("ii7 V7 I7 IV7", "ii7 vi7 IV7 V/vi"),
+    chorus=("ii7 V7 I7 V/vi", "vi7 V/ii ii7 V/vi"),
+    bridge=("iv7 bVII7 I7 V/vi", "ii7 V7 iii7 V/vi"),
+)
+MINOR_EPIC = Harmony(
+    verse=("vi IV I V/3", "vi iii IV V"),
+    prechorus=("IV V IV V/vi", "ii IV V V/vi"),
+    chorus=("vi IV I V", "IV V vi V/vi"),
+    bridge=("ii IV vi V/vi", "IV iv I V/vi"),
+)
+
+IDIOMS: dict[str, Idiom] = {
+    "pop": Idiom(
+        genre="Pop",
+        asks="pop cheerful happy upbeat catchy summer bright sunny joyful feelgood radio bubbly bouncy",
+        bpm=(102, 118),
+        major=Harmony(
+            verse=("I V/3 vi IV", "vi IV I V"),
+            prechorus=("ii:2 vi:2 IV V", "IV iii:2 vi:2 ii V"),
+            chorus=("IV V I vi", "I V vi IV"),
+            bridge=("vi iii IV iv", "ii I/3 IV V"),
+        ),
+        minor=MINOR_POP,
+        minor_share=0.15,
+        groove="pop",
+        keys=4,
+        guitar=25,
+        bass=33,
+        pad=48,
+        lead=80,
+        keys_part="pushed",
+        guitar_part="strum",
+        bass_part="eighths",
+        strings=True,
+        syncopation=0.8,
+        lift=2,
+    ),
+    "rock": Idiom(
+        genre="Rock",
+        asks="rock punk guitar anthem loud metal grunge indie driving restless garage riff energetic angry stadium",
+        bpm=(122, 142),
+        major=Harmony(
+            verse=("I IV I V", "vi IV I V"),
+            prechorus=("IV V:2 V/vi:2 vi V", "ii IV V V"),
+            chorus=("I V vi IV", "I bVII IV I"),
+            bridge=("vi V IV V", "bVII IV bVII V"),
+        ),
+        minor=MINOR_ROCK,
+        minor_share=0.35,
+        groove="rock",
+        keys=16,
+        guitar=29,
+        bass=34,
+        pad=48,
+        lead=30,
+        keys_part="none",
+        guitar_part="power",
+        bass_part="eighths",
+        syncopation=0.6,
+        lift=2,
+        room=1.1,
+    ),
+    "ballad": Idiom(
+        genre="Ballad",
+        asks="ballad slow emotional piano love sad heartbreak heartbroken tender romantic lullaby homesick wedding "
+        "gentle goodbye intimate",
+        bpm=(68, 80),
+        major=Harmony(
+            verse=("I V/3 vi IV", "I iii IV V"),
+            prechorus=("ii iii IV V", "vi V/3 IV Vsus:2 V:2"),
+            chorus=("IV V I/3 vi", "I V vi IV"),
+            bridge=("vi V/3 IV iv", "ii vi IV V"),
+        ),
+        minor=MINOR_SOFT,
+        minor_share=0.3,
+        groove="ballad",
+        keys=0,
+        guitar=24,
+        bass=32,
+        pad=48,
+        lead=73,
+        keys_part="broken",
+        guitar_part="picked",
+        strings=True,
+        pad_from=1.8,
+        syncopation=0.2,
+        lift=1,
+        room=1.8,
+    ),
+    "house": Idiom(
+        genre="House",
+        asks="house edm electronic dance techno club trance party rave festival electro dancefloor danceable banger "
+        "eurodance",
+        bpm=(120, 128),
+        major=Harmony(
+            verse=("vi IV I V", "vi vi IV V"),
+            prechorus=("IV IV V V", "ii vi V V"),
+            chorus=("vi IV I V", "IV V vi I"),
+            bridge=("IV V vi iii", "ii IV vi V"),
+        ),
+        minor=MINOR_POP,
+        minor_share=0.6,
+        groove="house",
+        keys=90,
+        guitar=81,
+        bass=38,
+        pad=89,
+        lead=81,
+        keys_part="sixteenths",
+        bass_part="offbeat",
+        pad_from=1.0,
+        saws=True,
+        pump=True,
+        syncopation=0.9,
+    ),
+    "synthwave": Idiom(
+        genre="Synthwave",
+        asks="synthwave synthpop retrowave retro eighties 80s neon synth outrun vaporwave synths new-wave newwave",
+        bpm=(96, 112),
+        major=Harmony(
+            verse=("vi IV I V", "I iii vi IV"),
+            prechorus=("ii IV V V", "IV V vi V/3"),
+            chorus=("IV V vi iii", "I V/3 vi IV"),
+            bridge=("ii vi IV V", "IV iii ii V"),
+        ),
+        minor=MINOR_POP,
+        minor_share=0.7,
+        groove="synthwave",
+        keys=81,
+        guitar=27,
+        bass=38,
+        pad=89,
+        lead=80,
+        keys_part="sixteenths",
+        bass_part="octaves",
+        pad_from=1.0,
+        saws=True,
+        syncopation=0.6,
+        lift=0,
+        room=1.7,
+    ),
+    "lofi": Idiom(
+        genre="Lo-fi",
+        asks="lofi lo-fi chill study relax relaxing hiphop hip-hop rap drizzle rain rainy night mellow beats chillhop "
+        "cozy sleepy lazy focus",
+        bpm=(74, 86),
+        major=Harmony(
+            verse=("ii7 V7 I7 vi7", "IV7 iii7 vi7 I7"),
+            prechorus=("ii7 iii7 IV7 V7", "vi7 iii7 ii7 V7"),
+            chorus=("IV7 iii7 ii7 I7", "ii7 V7 iii7 V/ii"),
+            bridge=("iv7 bVII7 I7 I7", "ii7 iv7 iii7 V/ii"),
+        ),
+        minor=MINOR_JAZZ,
+        minor_share=0.4,
+        groove="lofi",
+        keys=4,
+        guitar=26,
+        bass=32,
+        pad=89,
+        lead=11,
+        keys_part="rolled",
+        bass_part="lazy",
+        pad_from=1.0,
+        swing=0.32,
+        syncopation=0.7,
+        room=1.3,
+    ),
+    "jazz": Idiom(
+        genre="Jazz",
+        asks="jazz swing blues lounge sax saxophone brushes bebop smoky crooner bigband cabaret jazzy trumpet",
+        bpm=(116, 136),
+        major=Harmony(
+            verse=("I7 V/ii ii7 V7", "I7 vi7 ii7 V7"),
+            prechorus=("iii7:2 V/ii:2 ii7 V7", "IV7 iii7 ii7 V7"),
+            chorus=("IV7 iv7 iii7:2 V/ii:2 ii7:2 V7:2", "I7 V/ii ii7 V7"),
+            bridge=("IV7 iv7 iii7 V/ii", "iii7 V/ii ii7 V7"),
+        ),
+        minor=MINOR_JAZZ,
+        minor_share=0.3,
+        groove="swing",
+        keys=0,
+        guitar=26,
+        bass=32,
+        pad=49,
+        lead=66,
+        kit=40,
+        keys_part="comp",
+        bass_part="walking",
+        pad_from=4.0,
+        swing=0.62,
+        swung="eighths",
+        syncopation=0.9,
+        room=1.3,
+    ),
+    "bossa": Idiom(
+        genre="Bossa nova",
+        asks="bossa bossanova bossa-nova samba latin brazilian nylon beach cafe tropical rumba cuban",
+        bpm=(116, 134),
+        major=Harmony(
+            verse=("I7 I7 ii7 V7", "I7 V/ii ii7 V7"),
+            prechorus=("iii7 V/ii ii7 V7", "IV7 iv7 iii7 V/ii"),
+            chorus=("ii7 V7 I7 vi7", "IV7 iv7 iii7 V/ii"),
+            bridge=("iv7 bVII7 I7 I7", "vi7 ii7 V7 I7"),
+        ),
+        minor=MINOR_JAZZ,
+        minor_share=0.35,
+        groove="bossa",
+        keys=4,
+        guitar=24,
+        bass=32,
+        pad=49,
+        lead=73,
+        kit=40,
+        keys_part="bossa",
+        guitar_part="chank",
+        bass_part="bossa",
+        pad_from=4.0,
+        syncopation=1.0,
+        room=1.3,
+    ),
+    "soul": Idiom(
+        genre="Soul",
+        asks="soul funk funky groove groovy motown rnb r&b disco gospel brass horns motown neo-soul soulful",
+        bpm=(94, 110),
+        major=Harmony(
+            verse=("I7 iii7 IV7 V7", "ii7 V7 I7 vi7"),
+            prechorus=("ii7 iii7 IV7 V7", "IV7 iii7 ii7 Vsus"),
+            chorus=("IV7 V7 iii7 vi7", "I7 vi7 ii7 V7"),
+            bridge=("iv7 I/3 ii7 Vsus", "vi7 V/ii ii7 V7"),
+        ),
+        minor=Harmony(
+            verse=("vi7 ii7 vi7 ii7", "vi7 IV7 ii7 iii7"),
+            prechorus=("ii7 iii7 IV7 V/vi", "IV7 V7 ii7 V/vi"),
+            chorus=("ii7 V7 I7 vi7", "IV7 iii7 ii7 vi7"),
+            bridge=("IV7 iii7 IV7 V/vi", "ii7 vi7 ii7 V/vi"),
+        ),
+        minor_share=0.4,
+        groove="soul",
+        keys=4,
+        guitar=27,
+        bass=33,
+        pad=48,
+        lead=61,
+        keys_part="stabs",
+        guitar_part="chank",
+        bass_part="syncopated",
+        pad_from=4.0,
+        strings=True,
+        swing=0.14,
+        syncopation=0.9,
+        lift=1,
+    ),
+    "folk": Idiom(
+        genre="Folk",
+        asks="folk acoustic campfire singer-songwriter americana fingerpicked fingerpicking woodland unplugged celtic "
+        "traveller ballad-of storytelling",
+        bpm=(92, 106),
+        major=Harmony(
+            verse=("I IV I V", "I V/3 IV I"),
+            prechorus=("ii V:2 V/vi:2 vi IV", "IV I/3 ii V"),
+            chorus=("IV I V vi", "I V IV I"),
+            bridge=("vi iii IV V", "ii vi IV V"),
+        ),
+        minor=Harmony(
+            verse=("vi V IV I", "vi I V vi"),
+            prechorus=("IV I ii V/vi", "IV V I V/vi"),
+            chorus=("IV I V vi", "I V vi IV"),
+            bridge=("ii vi IV V/vi", "IV I IV V"),
+        ),
+        minor_share=0.25,
+        groove="folk",
+        keys=0,
+        guitar=25,
+        bass=32,
+        pad=48,
+        lead=73,
+        keys_part="none",
+        guitar_part="picked",
+        strings=True,
+        syncopation=0.2,
+        lift=0,
+    ),
+    "country": Idiom(
+        genre="Country",
+        asks="country nashville cowboy western honky-tonk bluegrass banjo rodeo truck twang twangy prairie southern",
+        bpm=(104, 122),
+        major=Harmony(
+            verse=("I I IV V", "I IV I V"),
+            prechorus=("ii IV V V", "vi IV I/3 V"),
+            chorus=("I V vi IV", "IV I V I"),
+            bridge=("vi IV I V", "IV I V/ii V"),
+        ),
+        minor=MINOR_ROCK,
+        minor_share=0.1,
+        groove="train",
+        keys=0,
+        guitar=25,
+        bass=32,
+        pad=48,
+        lead=27,
+        keys_part="none",
+        guitar_part="strum",
+        bass_part="twobeat",
+        pad_from=4.0,
+        syncopation=0.35,
+        lift=2,
+    ),
+    "cinematic": Idiom(
+        genre="Cinematic",
+        asks="cinematic epic orchestral orchestra film trailer ambient mysterious soundtrack heroic fantasy score "
+        "symphonic majestic movie battle choir",
+        bpm=(84, 96),
+        major=Harmony(
+            verse=("I iii IV V", "vi IV I V/3"),
+            prechorus=("IV V IV V", "ii IV V V"),
+            chorus=("I V vi IV", "IV I V vi"),
+            bridge=("IV iv I V", "vi IV bVII V"),
+        ),
+        minor=MINOR_EPIC,
+        minor_share=0.75,
+        groove="epic",
+        keys=46,
+        guitar=24,
+        bass=43,
+        pad=48,
+        lead=60,
+        keys_part="broken",
+        pad_from=1.0,
+        strings=True,
+        ostinato=True,
+        syncopation=0.2,
+        lift=2,
+        room=2.2,
+    ),
+}
