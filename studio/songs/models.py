@@ -93,7 +93,8 @@ class Generation(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("owner", "form_token"), name="one_song_a_form"),
             models.CheckConstraint(
-                condition=Q(visibility="private", share_id=None) | (~Q(visibility="private") & Q(share_id__isnull=False)),
+                condition=Q(visibility="private", share_id=None)
+                | (~Q(visibility="private") & Q(share_id__isnull=False)),
                 name="shared_means_a_share_id",
             ),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -174,3 +175,23 @@ def _steps(generation: Generation, takes: Sequence[Take]) -> tuple[Step, ...]:
         if heard and saved < len(takes):
             states[2] = "half"  # take B is still being recorded while take A can be heard
     return tuple(Step(name, state) for name, state in zip(STEPS, states, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A song as pages show it: the row, its card and the wave of both takes."""
+
+    generation: Generation
+    card: Card
+    versions: tuple[Version, ...]
+
+    @property
+    def wave(self) -> str:
+        """JSON: [[loudness 0-100 …], […]], an empty list for a take that is not stored."""
+        return json.dumps([version.peaks for version in self.versions], separators=(",", ":"))
+
+
+def shown(generation: Generation) -> Shown:
+    """`generation` with everything a page needs. Its versions should be prefetched."""
+    versions = tuple(generation.versions.all())
+    return Shown(generation, card(generation, versions), versions)

@@ -1,0 +1,27 @@
+"""HTTP to Django, sockets to their consumer, and nobody in from a foreign origin."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+http = get_asgi_application()  # before the imports below: it loads the apps they need
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import OriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.urls import path  # noqa: E402
+
+from studio.live.consumers import GenerationConsumer  # noqa: E402
+
+sockets = URLRouter([path("ws/generations/<uuid:pk>/", GenerationConsumer.as_asgi())])
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        # Scheme and port count as well, which Channels' own check of allowed hosts leaves out.
+        "websocket": OriginValidator(AuthMiddlewareStack(sockets), settings.ORIGINS),
+    }
+)

@@ -1,0 +1,1 @@
+"""How a song comes about and is watched: supervisor, relay, journal, and those who read along."""

@@ -1,0 +1,97 @@
+"""What a person writes, checked: every fault is told beside its field, and no typed word is lost."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from generator.protocol.errors import Rejected
+from generator.upstream import SongRequest
+from studio.songs import engine
+from studio.songs.models import Visibility
+
+WORDS = (("mine", "My words"), ("write", "Write for me"), ("instrumental", "Instrumental"))
+AUDIO_INPUTS = ("reference_url", "instrumental_url", "vocal_url", "melody_url")
+
+
+class PlainText(forms.CharField):
+    """Text without control characters: CRLF becomes LF, NUL and its kin are refused with their place."""
+
+    def __init__(self, *, limit: int, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+        self.limit = limit
+
+    def to_python(self, value: Any) -> str:
+        """The text, trimmed at its ends."""
+        return str(super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    def validate(self, value: str) -> None:
+        """Length and characters."""
+        super().validate(value)
+        if len(value) > self.limit:
+            raise ValidationError(f"This has {len(value):,} characters; up to {self.limit:,} fit. Nothing was cut off.")
+        for number, line in enumerate(value.split("\n"), start=1):
+            if any(unicodedata.category(char) in ("Cc", "Cs") and char != "\t" for char in line):
+                raise ValidationError(f"Line {number} holds a character that is no text. Delete that line's end and retype it.")
+
+
+class CreateForm(forms.Form):
+    """A request for a song. Only the prompt is required; `words` says where the words come from."""
+
+    prompt = PlainText(
+        limit=settings.LIMIT_PROMPT,
+        error_messages={"required": "Say what it should sound like: a style, a mood, a story."},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    lyrics = PlainText(limit=settings.LIMIT_LYRICS, required=False, widget=forms.Textarea(attrs={"rows": 9}))
+    words = forms.ChoiceField(choices=WORDS, required=False, widget=forms.RadioSelect)
+    form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("words", "mine")
+        self.initial.setdefault("form_token", uuid.uuid4())
+
+    def clean(self) -> dict[str, Any]:
+        """What one field alone cannot know: whether words and choice agree, and what the upstream cannot sing."""
+        data = super().clean() or {}
+        given = data.get("lyrics", "")
+        if given and data.get("words") in ("write", "instrumental"):
+            self.add_error("lyrics", "There are words here. Choose My words to have them sung, or clear them.")
+        for name in AUDIO_INPUTS:
+            if self.data.get(name) and name not in engine.current().inputs:
+                self.add_error(None, f"{name}: the engine in use here does not take audio. Leave it out.")
+        if not self.errors:
+            self._ask_upstream(data)
+        return data
+
+    @property
+    def request_prompt(self) -> str:
+        """The prompt as it is sent: the protocol has no field for "no voice", so that wish is said in words."""
+        prompt = str(self.cleaned_data["prompt"])
+        if self.cleaned_data.get("words") == "instrumental" and "instrumental" not in prompt.lower():
+            return f"{prompt.rstrip('.')}, instrumental"
+        return prompt
+
+    def _ask_upstream(self, data: dict[str, Any]) -> None:
+        try:
+            engine.current().check(SongRequest(prompt=data["prompt"], lyrics=data.get("lyrics") or None))
+        except Rejected as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+
+
+class RenameForm(forms.Form):
+    """A new title."""
+
+    title = forms.CharField(max_length=200)
+
+
+class ShareForm(forms.Form):
+    """Who may hear a song."""
+
+    visibility = forms.ChoiceField(choices=Visibility.choices)

@@ -1,0 +1,168 @@
+"""Sound and pictures over HTTP: stored takes by byte ranges, growing takes as they come, covers.
+
+Daphne writes an answer without asking whether anybody reads it, so no answer with a range carries more than 1 MiB:
+players ask on for the rest. A whole file without a range is sent in one piece (a take is a few megabytes).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import uuid
+from collections.abc import AsyncIterator
+from typing import BinaryIO
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import Storage
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header, quote_etag
+from django.views.decorators.http import require_safe
+
+from studio.songs import library, prints
+from studio.songs.models import Generation, Version
+from studio.songs.views import PersonRequest
+
+LARGEST_ANSWER = 1024 * 1024
+"""Bytes an answer to a range request may carry at most."""
+PIECE = 64 * 1024
+RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
+LOCKED = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+TAIL_SECONDS = 0.1
+"""How often a growing take is looked at again."""
+
+
+@login_required
+@require_safe
+def take_audio(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
+    """One stored take, for its owner; `?download=1` saves it under the song's name."""
+    return audio_response(request, library.owned(request.user, pk), number, public=False)
+
+
+@login_required
+@require_safe
+def cover(request: PersonRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """The song's cover, for its owner."""
+    return cover_response(request, library.owned(request.user, pk), public=False)
+
+
+async def stream(request: HttpRequest, key: str) -> HttpResponseBase:
+    """A take while it is being made, from its beginning and on to its end; once it is stored, the stored file.
+
+    Works without signing in: whoever holds the address may hear the one take it belongs to.
+    """
+    version = await Version.objects.select_related("generation").filter(stream_key=key).afirst()
+    if version is None or version.generation.trashed_at is not None:
+        raise Http404("There is no such take.")
+    if version.state == Version.State.STORED:
+        return await sync_to_async(audio_response)(request, version.generation, version.number, public=False)
+    if version.state != Version.State.PLAYABLE or version.generation.is_final:
+        raise Http404("This take cannot be heard.")
+    headers = {**LOCKED, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(grow(version), content_type="audio/mpeg", headers=headers)
+
+
+async def grow(version: Version) -> AsyncIterator[bytes]:
+    """The bytes of a take that is still being written; ends when its row says that nothing more will come."""
+    path = early_path(version)
+    offset = 0
+    while True:
+        over = not await Version.objects.filter(pk=version.pk, state=Version.State.PLAYABLE).aexists()
+        while piece := await asyncio.to_thread(_read_at, path, offset):
+            offset += len(piece)
+            yield piece
+        if over:
+            return
+        await asyncio.sleep(TAIL_SECONDS)
+
+
+def audio_response(request: HttpRequest, generation: Generation, number: int, *, public: bool) -> HttpResponseBase:
+    """The stored audio of one version, or 404 while there is none."""
+    version = next((v for v in generation.versions.all() if v.number == number), None)
+    if version is None or version.state != Version.State.STORED:
+        raise Http404("This take is not there.")
+    name = f"{generation.name} (take {version.letter}).mp3".replace("/", "-")
+    disposition = content_disposition_header("download" in request.GET, name)
+    response = ranged(request, version.audio.storage, str(version.audio.name), size=version.size, etag=version.sha256)
+    response["Content-Type"] = "audio/mpeg"
+    response["Cache-Control"] = "public, max-age=0, must-revalidate" if public else "private, no-cache"
+    if disposition:
+        response["Content-Disposition"] = disposition
+    return response
+
+
+def ranged(request: HttpRequest, storage: Storage, name: str, *, size: int, etag: str) -> HttpResponseBase:
+    """A stored file by RFC 9110: 200 whole, 206 for one range (cut at 1 MiB), 304 where it is known, 416 beyond its end.
+
+    Several ranges at once, malformed ones, and a range whose `If-Range` no longer holds are answered with the whole.
+    """
+    tag = quote_etag(etag)
+    headers = {**LOCKED, "Accept-Ranges": "bytes", "ETag": tag}
+    known = {part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")}
+    if tag in known or "*" in known:
+        return HttpResponse(status=304, headers=headers)
+    first, last, status = 0, size - 1, 200
+    asked = RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if asked and request.method == "GET" and request.headers.get("If-Range", tag) == tag and any(asked.groups()):
+        begin, end = asked.groups()
+        first, last = (int(begin), min(int(end or size), size - 1)) if begin else (max(0, size - int(end)), size - 1)
+        if begin and end and int(end) < int(begin):
+            first, last = 0, size - 1
+        elif first >= size or (not begin and int(end) == 0):
+            return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+        else:
+            status, last = 206, min(last, first + LARGEST_ANSWER - 1)
+            headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    headers["Content-Length"] = str(last - first + 1)
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers)
+    pieces = _pieces(storage, name, first, last - first + 1)
+    return StreamingHttpResponse(pieces, status=status, headers=headers)
+
+
+def cover_response(request: HttpRequest, generation: Generation, *, public: bool) -> HttpResponseBase:
+    """The artwork if it has come, else our own print. Its address changes when the picture does."""
+    kept = "public, max-age=300" if public else "private, max-age=300"
+    if generation.album_art:
+        storage, name = generation.album_art.storage, str(generation.album_art.name)
+        size = storage.size(name)
+        response = ranged(request, storage, name, size=size, etag=f"{generation.pk.hex}-{size}")
+        response["Content-Type"] = "image/webp"
+    else:
+        svg = prints.draw(generation.seed, generation.inks)
+        policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        headers = {**LOCKED, "Content-Security-Policy": policy}
+        response = HttpResponse(svg, content_type="image/svg+xml", headers=headers)
+    response["Cache-Control"] = kept
+    return response
+
+
+def early_path(version: Version) -> str:
+    """Where the growing audio of a version lies."""
+    return str(settings.EARLY_DIR / str(version.generation_id) / f"{version.number}.mp3")
+
+
+async def _pieces(storage: Storage, name: str, first: int, length: int) -> AsyncIterator[bytes]:
+    file = await asyncio.to_thread(_open_at, storage, name, first)
+    try:
+        while length > 0 and (piece := await asyncio.to_thread(file.read, min(PIECE, length))):
+            length -= len(piece)
+            yield piece
+    finally:
+        await asyncio.to_thread(file.close)
+
+
+def _open_at(storage: Storage, name: str, first: int) -> BinaryIO:
+    file: BinaryIO = storage.open(name)  # type: ignore[assignment]  # Django's File is a binary file in all but its base
+    file.seek(first)
+    return file
+
+
+def _read_at(path: str, offset: int) -> bytes:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  a hot path: no Path object for each look
+            file.seek(offset)
+            return file.read(PIECE)
+    except FileNotFoundError:
+        return b""
