@@ -1,0 +1,91 @@
+"""Rows: a person, and the links that let one in without a password."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+def plain_email(email: str) -> str:
+    """An address as it is kept and compared: lower case, no space around it."""
+    return email.strip().lower()
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people from an e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person who signs in with `email`; without a password only a sign-in link lets them in."""
+        if not plain_email(email):
+            raise ValueError("A person needs an e-mail address.")
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person who may do everything on this site."""
+        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The person with this address, however it is written."""
+        return self.get(email=plain_email(username or ""))
+
+
+class User(AbstractUser):
+    """A person. The e-mail address is the login: unique however it is written, because it is kept in lower case."""
+
+    username = None  # type: ignore[assignment]  # Django's way to leave out a field of the base class
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField(max_length=80, blank=True)
+    """What others see beside a shared song; may be empty."""
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # the base class has one for user names
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(email=Lower("email")), name="email_in_lower_case"),)
+
+    def __str__(self) -> str:
+        return self.email
+
+    def clean(self) -> None:
+        """Bring the address into the form in which it is kept."""
+        self.email = plain_email(self.email)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the address in lower case, whoever wrote it."""
+        self.email = plain_email(self.email)
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        """The name, which may be empty."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The name, which may be empty."""
+        return self.name
+
+
+class SignInLink(models.Model):
+    """A link that lets one person in once. Only its token's hash is kept: a copy of the database lets nobody in."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_in_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    """SHA-256 in hexadecimal; 256 random bits need no slow hash."""
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"sign-in link of {self.user} until {self.expires_at:%Y-%m-%d %H:%M}"

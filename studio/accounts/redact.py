@@ -1,0 +1,46 @@
+"""Nothing that opens a door may stand in a log."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+MASK = "[hidden]"
+_SECRETS = (
+    # What follows the first group is hidden.
+    re.compile(r"(/signin/)[^/\s?#\"']+"),
+    re.compile(r"(/stream/)[^/\s?#\"']+(?=\.mp3)"),
+    re.compile(r"(/account/password/reset/key/)[^/\s?#\"']+"),
+    re.compile(r"(/account/confirm-email/)[^/\s?#\"']+"),
+    re.compile(r"(?i)(\bauthorization\b[\"']?\s*[:=,]\s*b?[\"']?(?:(?:bearer|basic|token)\s+)?)[^\s\"',]+"),
+    re.compile(r"(?i)(\b(?:session|csrf|csrftoken|csrfmiddlewaretoken)=)[^\s;&\"']+"),
+    re.compile(
+        r"(?i)(\b[\w-]*(?:password\d?|passwd|secret(?:_key)?|api_key|access_token)\b[\"']?\s*[:=]\s*)"
+        r"(?:\"[^\"]*\"|'[^']*'|[^\s&,}\"']+)"
+    ),
+    re.compile(r"(://[^/\s:@]+:)[^/\s@]+(?=@)"),
+)
+
+
+def redact(text: str) -> str:
+    """`text` with sign-in links, stream keys, credentials and passwords hidden."""
+    for pattern in _SECRETS:
+        text = pattern.sub(rf"\1{MASK}", text)
+    return text
+
+
+class NoSecrets(logging.Filter):
+    """Hides secrets in everything a handler is about to write: the message, its arguments and the traceback."""
+
+    _plain = logging.Formatter()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always keeps the record; rewrites it where something in it must not be read."""
+        record.msg, record.args = redact(record.getMessage()), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self._plain.formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = redact(record.exc_text)
+        if record.stack_info:
+            record.stack_info = redact(record.stack_info)
+        return True
