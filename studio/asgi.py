@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any, cast
 
 from django.core.asgi import get_asgi_application
 
@@ -17,7 +18,8 @@ from django.urls import path  # noqa: E402
 
 from studio.live.consumers import GenerationConsumer  # noqa: E402
 
-sockets = URLRouter([path("ws/generations/<uuid:pk>/", GenerationConsumer.as_asgi())])
+watch: Any = GenerationConsumer.as_asgi()  # Django types `path` for views only
+sockets = URLRouter([cast(Any, path("ws/generations/<uuid:pk>/", watch))])
 application = ProtocolTypeRouter(
     {
         "http": http,

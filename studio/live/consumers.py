@@ -20,7 +20,7 @@ TOLD_ALL = 1000
 
 
 class GenerationConsumer(AsyncWebsocketConsumer):
-    """`/ws/generations/<uuid>/?after=<seq>`: every promise after the cursor, then progress and promises as they come."""
+    """`/ws/generations/<uuid>/?after=<seq>`: every promise after the cursor, then what happens."""
 
     _telling: asyncio.Task[None] | None = None
 
@@ -34,7 +34,7 @@ class GenerationConsumer(AsyncWebsocketConsumer):
         # A loop in a handler never sees the disconnect: a task of its own does.
         self._telling = asyncio.create_task(self._tell(generation_id, self._cursor()))
 
-    async def disconnect(self, code: int) -> None:
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002  Channels hands it over
         """Stop reading. The song itself goes on."""
         if self._telling:
             self._telling.cancel()
@@ -42,7 +42,7 @@ class GenerationConsumer(AsyncWebsocketConsumer):
                 await self._telling
 
     async def _tell(self, generation_id: uuid.UUID, after: int) -> None:
-        async with contextlib.aclosing(journal.follow(generation_id, after)) as messages:  # type: ignore[type-var]
+        async with contextlib.aclosing(journal.follow(generation_id, after)) as messages:
             async for message in messages:
                 await self.send(text_data=json.dumps(message.as_json(), separators=(",", ":")))
         await self.close(TOLD_ALL)

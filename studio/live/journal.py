@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -35,7 +35,7 @@ writer = Lane("journal")
 reader = Lane("follow")
 
 
-class Stale(Exception):
+class StaleError(Exception):
     """Another process has taken this song over, or it is gone: what we know of it must not be written any more."""
 
 
@@ -76,11 +76,11 @@ class Journal:
         self._known: dict[uuid.UUID, _Known] = {}
 
     async def promise(self, lease: Lease, event: v6.Event, stored: Stored | None = None) -> None:
-        """Write one promise, then announce it. Raises `Stale`."""
+        """Write one promise, then announce it. Raises `StaleError`."""
         await self._write(_Entry(lease, event, stored))
 
     async def change(self, lease: Lease, **changes: object) -> None:
-        """Write columns that are no promise (the artwork's name, when the request left). Raises `Stale`."""
+        """Write columns that are no promise (the artwork's name, when the request left). Raises `StaleError`."""
         await self._write(_Entry(lease, None, changes=changes))
 
     async def progress(self, lease: Lease, event: v6.Running) -> None:
@@ -115,7 +115,7 @@ class Journal:
             group, self._waiting = self._waiting, []
             try:
                 outcomes = await writer.run(_commit, [entry for entry, _ in group])
-            except Exception as error:  # noqa: BLE001  whatever it is, those who wait must hear of it
+            except Exception as error:
                 outcomes = [error] * len(group)
             for (entry, done), outcome in zip(group, outcomes, strict=True):
                 if done.cancelled():
@@ -151,7 +151,7 @@ def _commit(entries: Sequence[_Entry]) -> list[_Outcome | Exception]:
             try:
                 with transaction.atomic():
                     outcomes.append(_enter(entry))
-            except Stale as stale:
+            except StaleError as stale:
                 outcomes.append(stale)
     return outcomes
 
@@ -160,7 +160,7 @@ def _enter(entry: _Entry) -> _Outcome:
     rows = Generation.objects.select_for_update().filter(pk=entry.lease.generation_id, status=Status.RUNNING)
     row = rows.filter(lease_fence=entry.lease.fence).first()
     if row is None:
-        raise Stale
+        raise StaleError
     versions = list(row.versions.all())
     written = None
     for column, value in entry.changes.items():
@@ -190,7 +190,7 @@ def wire(event: Event, row: Generation, versions: Sequence[Version]) -> dict[str
     return body
 
 
-async def follow(generation_id: uuid.UUID, after: int) -> AsyncIterator[Message]:
+async def follow(generation_id: uuid.UUID, after: int) -> AsyncGenerator[Message]:
     """Everything promised after the cursor, then what happens, until the song is final. The one reader's door.
 
     Whoever calls has settled that the reader may see this song. A cursor beyond the last seq (of another database, of
@@ -202,24 +202,30 @@ async def follow(generation_id: uuid.UUID, after: int) -> AsyncIterator[Message]
             caught = await reader.run(_catch_up, generation_id, cursor, first)
             if caught is None:
                 return
-            for message in caught.messages:
-                yield message
+            for missed in caught.messages:
+                yield missed
             cursor, first = caught.cursor, False
             if caught.is_final:
                 return
-            try:
-                while message := await asyncio.wait_for(news.get(), READ_AGAIN_SECONDS):
-                    if message.seq is None:
-                        yield message
-                    elif message.seq == cursor + 1:
-                        cursor = message.seq
-                        yield message
-                        if message.state["is_final"]:
-                            return
-                    elif message.seq > cursor:
-                        break  # a hole: read it from the rows
-            except TimeoutError:
-                continue
+            while message := await _within(news, READ_AGAIN_SECONDS):
+                if message.seq is None:
+                    yield message
+                elif message.seq == cursor + 1:
+                    cursor = message.seq
+                    yield message
+                    if message.state["is_final"]:
+                        return
+                elif message.seq > cursor:
+                    break  # a hole: read it from the rows
+
+
+async def _within(news: asyncio.Queue[Message | None], seconds: float) -> Message | None:
+    """The next message; None where none comes in time: then the rows are to be read as well."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await news.get()
+    except TimeoutError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections
@@ -33,7 +34,7 @@ class Lane:
     async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `call` returns. It must be fit to run again: it does when the database could not be reached."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, contextvars.Context().run, lambda: _try(call, *args, **kwargs))
+        return await loop.run_in_executor(self._thread, contextvars.Context().run, partial(_try, call, *args, **kwargs))
 
     def close(self) -> None:
         """Wait for the calls under way and let the connection go."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,11 +18,11 @@ from studio.songs.models import Generation, Status
 LEASE = timedelta(seconds=15)
 """How long a song stays with a process that is no longer heard of."""
 ATTEMPTS = 3
-"""How often a song is begun before it counts as failed: a crash of the engine is worth another try, not endless ones."""
+"""How often a song is begun before it counts as failed: a crash is worth another try, not endless ones."""
 
 
 def claim(owner: str, slots: int) -> Lease | None:
-    """The oldest waiting song, or one whose keeper fell silent, for `owner`; None where nothing waits or all slots are taken.
+    """The oldest waiting song, or one whose keeper fell silent, for `owner`; None if nothing waits or no slot is free.
 
     Slots are counted over all processes, so that two of them never start more than `slots` songs together.
     """
@@ -61,7 +62,7 @@ def beat(owner: str, held: Collection[Lease]) -> tuple[set[uuid.UUID], set[uuid.
 def give_back(lease: Lease, *, count: bool) -> None:
     """Put a song back into the queue. `count`: the attempt was a real one and counts towards `ATTEMPTS`."""
     mine = Generation.objects.filter(pk=lease.generation_id, lease_fence=lease.fence, status=Status.RUNNING)
-    changes: dict[str, object] = {"status": Status.QUEUED, "lease_owner": "", "lease_until": None, "progress": 0}
+    changes: dict[str, Any] = {"status": Status.QUEUED, "lease_owner": "", "lease_until": None, "progress": 0}
     mine.update(**changes) if count else mine.update(**changes, attempts=F("attempts") - 1)
 
 

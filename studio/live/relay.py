@@ -10,8 +10,10 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.core.files import File
@@ -31,74 +33,100 @@ log = logging.getLogger(__name__)
 LARGEST_AUDIO = 100 * 1024 * 1024
 LARGEST_ART = 10 * 1024 * 1024
 EARLY_BYTES = 16 * 1024
-"""A take is called playable once so much of it lies here: about a second of sound."""
+"""A take is called playable once so much of it lies here: about two thirds of a second of sound."""
 COPY_SECONDS = 10.0
 """How long the early copy may lag behind the finished take before it is given up."""
 
 
-async def copy(row: Generation, lease: Lease, upstream: Upstream, journal: Journal) -> None:
-    """Bring `row`'s song into the journal, whole. Raises `GenerationError` or `Stale`; cancelling it cancels the song."""
-    request = SongRequest(prompt=row.prompt, lyrics=row.lyrics or None, seed=row.seed)
-    await journal.change(lease, submitted_at=row.submitted_at or timezone.now(), upstream=upstream.name)
-    folder = settings.EARLY_DIR / str(row.pk)
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    keepers = {n: _Keeper(row, n, lease, upstream, journal, folder) for n in VERSIONS}
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for keeper in keepers.values():
-                tasks.create_task(keeper.work())
-            tasks.create_task(_read(row, request, lease, upstream, journal, keepers, tasks))
-    except BaseExceptionGroup as group:
-        raise _first(group) from group
-    lost = [keeper.lost for keeper in keepers.values() if keeper.lost]
-    if lost:
-        raise lost[0]
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """One song under way: whose row it is, by what right it is written, who makes it, and where early sound lies."""
 
+    row: Generation
+    lease: Lease
+    upstream: Upstream
+    journal: Journal
 
-async def _read(
-    row: Generation,
-    request: SongRequest,
-    lease: Lease,
-    upstream: Upstream,
-    journal: Journal,
-    keepers: dict[int, _Keeper],
-    tasks: asyncio.TaskGroup,
-) -> None:
-    """The stream itself, event by event; at its end every keeper is told that nothing more comes."""
-    unnumbered = iter(VERSIONS)
-    async with contextlib.aclosing(upstream.generate(request)) as stream:  # type: ignore[type-var]
-        async for event in stream:
-            match event:
-                case v6.Validated():
-                    await journal.promise(lease, event)
-                    if event.album_art and not row.album_art:
-                        tasks.create_task(_keep_art(row, lease, upstream, journal, event.album_art))
-                case v6.Running():
-                    await journal.progress(lease, event)
-                case v6.StreamReady() | v6.Finished() if event.version in keepers:
-                    keepers[event.version].events.put_nowait(event)
-                case v6.AudioReady():
-                    # Hosts may leave the number out: then versions are told in their order.
-                    number = event.version or next(unnumbered, VERSIONS[-1])
-                    keepers[number].events.put_nowait(event)
-                case v6.Failed():
-                    raise GenerationError(event.error, event.extra.get("error_code", "upstream_refused"))
-                case _:
-                    pass  # steps on the way that promise nothing
-    for keeper in keepers.values():
-        keeper.events.put_nowait(None)
+    @property
+    def folder(self) -> Path:
+        """Early audio and unfinished downloads of this song."""
+        return Path(settings.EARLY_DIR) / str(self.row.pk)
+
+    async def run(self) -> None:
+        """Bring the song into the journal, whole. Cancelling cancels it. Raises `GenerationError`, `StaleError`."""
+        submitted = self.row.submitted_at or timezone.now()
+        await self.journal.change(self.lease, submitted_at=submitted, upstream=self.upstream.name)
+        await asyncio.to_thread(self.folder.mkdir, parents=True, exist_ok=True)
+        keepers = {number: _Keeper(self, number) for number in VERSIONS}
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for keeper in keepers.values():
+                    tasks.create_task(keeper.work())
+                tasks.create_task(self._read(keepers, tasks))
+        except BaseExceptionGroup as group:
+            raise _first(group) from group
+        for keeper in keepers.values():
+            if keeper.lost:
+                raise keeper.lost
+
+    async def _read(self, keepers: dict[int, _Keeper], tasks: asyncio.TaskGroup) -> None:
+        """The stream itself, event by event; at its end every keeper is told that nothing more comes."""
+        request = SongRequest(prompt=self.row.prompt, lyrics=self.row.lyrics or None, seed=self.row.seed)
+        unnumbered = iter(VERSIONS)
+        stream = cast(AsyncGenerator[v6.Event], self.upstream.generate(request))
+        async with contextlib.aclosing(stream):
+            async for event in stream:
+                match event:
+                    case v6.Validated():
+                        await self.journal.promise(self.lease, event)
+                        if event.album_art and not self.row.album_art:
+                            tasks.create_task(self._keep_art(event.album_art))
+                    case v6.Running():
+                        await self.journal.progress(self.lease, event)
+                    case v6.StreamReady() | v6.Finished() if event.version in keepers:
+                        keepers[event.version].events.put_nowait(event)
+                    case v6.AudioReady():
+                        # Hosts may leave the number out: then versions are told in their order.
+                        number = event.version or next(unnumbered, VERSIONS[-1])
+                        keepers[number].events.put_nowait(event)
+                    case v6.Failed():
+                        raise GenerationError(event.error, event.extra.get("error_code", "upstream_refused"))
+                    case _:
+                        pass  # steps on the way that promise nothing
+        for keeper in keepers.values():
+            keeper.events.put_nowait(None)
+
+    async def _keep_art(self, address: str) -> None:
+        """The song's picture. One that cannot be had leaves our print in its place and never harms the song."""
+        path = self.folder / "cover.webp"
+        try:
+            await self.fetch(address, path, LARGEST_ART)
+            name = await asyncio.to_thread(_put, path, f"songs/{self.row.pk}/cover.webp")
+        except (AudioUnusable, OSError) as fault:
+            log.warning("The artwork of %s could not be kept: %s", self.row.pk, fault)
+            return
+        await self.journal.change(self.lease, album_art=name)
+
+    async def fetch(self, address: str, path: Path, most: int) -> tuple[int, str]:
+        """Write what lies at `address` to `path`; its size and SHA-256. Raises `AudioUnusable` over `most` bytes."""
+        digest, size = hashlib.sha256(), 0
+        with await asyncio.to_thread(path.open, "wb") as file:
+            async for piece in self.upstream.open(address):
+                size += len(piece)
+                if size > most:
+                    raise AudioUnusable("What came is larger than a song can be.", "audio_rejected")
+                digest.update(piece)
+                await asyncio.to_thread(file.write, piece)
+        return size, digest.hexdigest()
 
 
 class _Keeper:
     """Looks after one version: its early sound, its stored file, its words, strictly in that order."""
 
-    def __init__(
-        self, row: Generation, number: int, lease: Lease, upstream: Upstream, journal: Journal, folder: Path
-    ) -> None:
+    def __init__(self, relay: Relay, number: int) -> None:
         self.events: asyncio.Queue[v6.Event | None] = asyncio.Queue()
         self.lost: GenerationError | None = None
-        self._row, self._number, self._lease = row, number, lease
-        self._upstream, self._journal, self._folder = upstream, journal, folder
+        self._relay, self._number = relay, number
         self._early: asyncio.Task[None] | None = None
         self._done = False
 
@@ -124,62 +152,34 @@ class _Keeper:
                 if self._early:
                     await asyncio.wait([self._early], timeout=COPY_SECONDS)
                 stored = await self._store(event.audio_url)
-                told = v6.AudioReady(
-                    message_id=event.message_id,
-                    song_name=event.song_name,
-                    audio_url=event.audio_url,
-                    version=self._number,
-                )
-                await self._journal.promise(self._lease, told, stored)
+                await self._promise(replace(event, version=self._number), stored)
             case v6.Finished():
-                await self._journal.promise(self._lease, event)
+                await self._promise(event)
                 self._done = True
+
+    async def _promise(self, event: v6.Event, stored: Stored | None = None) -> None:
+        await self._relay.journal.promise(self._relay.lease, event, stored)
 
     async def _copy_early(self, event: v6.StreamReady) -> None:
         """Let the take be heard while it grows. Where this fails nothing is lost: the whole file comes anyway."""
-        told = False
+        told, size = False, 0
         try:
-            with await asyncio.to_thread(open, self._folder / f"{self._number}.mp3", "wb", 0) as file:
-                async for piece in self._upstream.open(event.stream_url):
-                    await asyncio.to_thread(file.write, piece)
-                    if not told and file.tell() >= EARLY_BYTES:
+            with await asyncio.to_thread(open, self._relay.folder / f"{self._number}.mp3", "wb", 0) as file:
+                async for piece in self._relay.upstream.open(event.stream_url):
+                    size += await asyncio.to_thread(file.write, piece)
+                    if not told and size >= EARLY_BYTES:
                         told = True
-                        await self._journal.promise(self._lease, event)
+                        await self._promise(event)
         except (AudioUnusable, OSError) as fault:
-            log.warning("Take %s of %s cannot be heard early: %s", self._number, self._row.pk, fault)
+            log.warning("Take %s of %s cannot be heard early: %s", self._number, self._relay.row.pk, fault)
 
     async def _store(self, address: str) -> Stored:
         """Fetch the whole take, make sure that it plays, put it into storage."""
-        whole = self._folder / f"{self._number}.whole"
-        size, digest = await _fetch(self._upstream, address, whole, LARGEST_AUDIO)
+        whole = self._relay.folder / f"{self._number}.whole"
+        size, digest = await self._relay.fetch(address, whole, LARGEST_AUDIO)
         found = await probe.probe(whole)
-        name = await asyncio.to_thread(_put, whole, f"songs/{self._row.pk}/take-{self._number}.mp3")
+        name = await asyncio.to_thread(_put, whole, f"songs/{self._relay.row.pk}/take-{self._number}.mp3")
         return Stored(name, size, digest, found.duration_ms, found.peaks)
-
-
-async def _keep_art(row: Generation, lease: Lease, upstream: Upstream, journal: Journal, address: str) -> None:
-    """The song's picture. A song without one keeps our print: no fault of the picture's ever harms the song."""
-    path = settings.EARLY_DIR / str(row.pk) / "cover.webp"
-    try:
-        await _fetch(upstream, address, path, LARGEST_ART)
-        name = await asyncio.to_thread(_put, path, f"songs/{row.pk}/cover.webp")
-    except (AudioUnusable, OSError) as fault:
-        log.warning("The artwork of %s could not be kept: %s", row.pk, fault)
-        return
-    await journal.change(lease, album_art=name)
-
-
-async def _fetch(upstream: Upstream, address: str, path: Path, most: int) -> tuple[int, str]:
-    """Write what lies at `address` to `path`; its size and SHA-256. Raises `AudioUnusable` over `most` bytes."""
-    digest, size = hashlib.sha256(), 0
-    with await asyncio.to_thread(path.open, "wb") as file:
-        async for piece in upstream.open(address):
-            size += len(piece)
-            if size > most:
-                raise AudioUnusable("What came is larger than a song can be.", "audio_rejected")
-            digest.update(piece)
-            await asyncio.to_thread(file.write, piece)
-    return size, digest.hexdigest()
 
 
 def _put(path: Path, name: str) -> str:

@@ -23,9 +23,10 @@ from django.conf import settings
 from generator.protocol.errors import EngineFailed, GenerationError
 from generator.protocol.events import Failed
 from generator.upstream import Upstream
-from studio.live import leases, relay
+from studio.live import leases
 from studio.live.announce import hub
-from studio.live.journal import Journal, Lease, Stale, reader, writer
+from studio.live.journal import Journal, Lease, StaleError, reader, writer
+from studio.live.relay import Relay
 from studio.songs import engine, generations
 from studio.songs.models import Generation
 
@@ -101,12 +102,14 @@ class Supervisor:
         if self._work:
             held = [work.lease for work in self._work.values()]
             kept, unwanted = await writer.run(leases.beat, self.name, held)
-            for lease in held:
-                work = self._work.get(lease.generation_id)
-                if work and (lease.generation_id not in kept or lease.generation_id in unwanted):
-                    work.cancelled |= lease.generation_id in unwanted
-                    work.task.cancel()
-        while not self._draining and (lease := await writer.run(leases.claim, self.name, self._slots)):
+            for pk in [lease.generation_id for lease in held if lease.generation_id in self._work]:
+                if pk not in kept or pk in unwanted:
+                    self._work[pk].cancelled |= pk in unwanted
+                    self._work[pk].task.cancel()
+        while not self._draining:
+            lease = await writer.run(leases.claim, self.name, self._slots)
+            if lease is None:
+                break
             task = self._loop.create_task(self._keep(lease), context=contextvars.Context())
             self._work[lease.generation_id] = _Work(lease, task)
         if time.monotonic() - self._swept > SWEEP_SECONDS or not self._swept:
@@ -124,10 +127,10 @@ class Supervisor:
             elif row.attempts > leases.ATTEMPTS:
                 await self._fail(lease, EngineFailed())
             else:
-                await relay.copy(row, lease, self._upstream, self._journal)
+                await Relay(row, lease, self._upstream, self._journal).run()
         except asyncio.CancelledError:
             await self._leave(lease)
-        except (Stale, Generation.DoesNotExist):
+        except (StaleError, Generation.DoesNotExist):
             log.info("Song %s is another's now, or gone.", pk)
         except EngineFailed as fault:
             if row.attempts < leases.ATTEMPTS:
@@ -153,7 +156,7 @@ class Supervisor:
             await writer.run(leases.give_back, lease, count=False)
 
     async def _fail(self, lease: Lease, fault: GenerationError) -> None:
-        with contextlib.suppress(Stale):
+        with contextlib.suppress(StaleError):
             await self._journal.promise(lease, Failed(error=fault.sentence, extra={"error_code": fault.code}))
 
 

@@ -37,7 +37,9 @@ class PlainText(forms.CharField):
             raise ValidationError(f"This has {len(value):,} characters; up to {self.limit:,} fit. Nothing was cut off.")
         for number, line in enumerate(value.split("\n"), start=1):
             if any(unicodedata.category(char) in ("Cc", "Cs") and char != "\t" for char in line):
-                raise ValidationError(f"Line {number} holds a character that is no text. Delete that line's end and retype it.")
+                raise ValidationError(
+                    f"Line {number} holds a character that is no text. Delete that line's end and retype it."
+                )
 
 
 class CreateForm(forms.Form):

@@ -98,10 +98,10 @@ def delete(generation: Generation) -> None:
     files = [version.audio for version in generation.versions.all() if version.audio]
     if generation.album_art:
         files.append(generation.album_art)
-    stored = [(file.storage, file.name) for file in files]
-    with transaction.atomic():
-        generation.delete()
-        transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
+    stored = [(file.storage, str(file.name)) for file in files]
+    generation.delete()
+    for storage, name in stored:  # the row first: a file without a row is litter, a row without its file is a lie
+        storage.delete(name)
 
 
 def empty_trash() -> int:

@@ -93,7 +93,7 @@ def audio_response(request: HttpRequest, generation: Generation, number: int, *,
 
 
 def ranged(request: HttpRequest, storage: Storage, name: str, *, size: int, etag: str) -> HttpResponseBase:
-    """A stored file by RFC 9110: 200 whole, 206 for one range (cut at 1 MiB), 304 where it is known, 416 beyond its end.
+    """A stored file by RFC 9110: 200 whole, 206 for one range (at most 1 MiB), 304 if known, 416 beyond its end.
 
     Several ranges at once, malformed ones, and a range whose `If-Range` no longer holds are answered with the whole.
     """

@@ -80,7 +80,7 @@ class Generation(models.Model):
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
 
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
-    share_id = models.CharField(max_length=22, null=True, blank=True, unique=True)  # noqa: DJ001  null: unique while unset
+    share_id = models.CharField(max_length=22, null=True, blank=True, unique=True)
 
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)

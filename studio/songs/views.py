@@ -1,4 +1,4 @@
-"""The pages of one's own songs. Each view's first line settles whose song it is; what happens to it is in `generations`."""
+"""The pages of one's own songs. Each view first settles whose song it is; `generations` does the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -58,7 +58,7 @@ def library(request: PersonRequest) -> HttpResponse:
     query = " ".join(request.GET.get("q", "").replace("\0", "").split())[:200]
     trashed = request.GET.get("trash") == "1"
     found = songs.songs(request.user, words=query, trashed=trashed)
-    page = Paginator(found, settings.SONGS_PER_PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(found, settings.SONGS_PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = [state.shown(row) for row in page.object_list]
     context = {"page": page, "query": query, "trashed": trashed, "total": page.paginator.count}
     return render(request, "library.html", context)
@@ -102,7 +102,7 @@ def rename(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     generation = songs.owned(request.user, pk)
     form = RenameForm(request.POST)
     if not form.is_valid():
-        return _song_page(request, generation, title_error=form.errors["title"][0], status=422)
+        return _song_page(request, generation, title_error=str(form.errors["title"][0]), status=422)
     generations.rename(generation, form.cleaned_data["title"])
     return redirect("song", pk)
 

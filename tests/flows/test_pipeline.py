@@ -1,0 +1,229 @@
+"""From a saved row to a song in the library, through supervisor, relay and journal, with real rows and real files."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.utils import timezone
+
+from generator.protocol import events as v6
+from studio.accounts.models import User
+from studio.live import journal, leases
+from studio.live.announce import Message
+from studio.live.supervisor import Supervisor
+from studio.songs import generations
+from studio.songs.models import Event, Generation, Status, Version
+from tests.flows.scripted import Scripted, whole_song
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextlib.asynccontextmanager
+async def working(upstream: Scripted, slots: int = 1) -> AsyncIterator[Supervisor]:
+    supervisor = Supervisor(upstream, slots)
+    supervisor.start()
+    try:
+        yield supervisor
+    finally:
+        await supervisor.drain()
+
+
+async def make(owner: User, prompt: str = "A slow waltz") -> Generation:
+    return await sync_to_async(generations.create)(owner, prompt=prompt, lyrics="we are home")
+
+
+async def until(pk: uuid.UUID, met: Callable[[Generation], bool], seconds: float = 10) -> Generation:
+    async with asyncio.timeout(seconds):
+        while not met(row := await Generation.objects.aget(pk=pk)):
+            await asyncio.sleep(0.02)
+    return row
+
+
+async def final(pk: uuid.UUID) -> Generation:
+    return await until(pk, lambda row: row.is_final)
+
+
+async def told(pk: uuid.UUID, after: int = 0) -> list[Message]:
+    async with asyncio.timeout(10):
+        return [message async for message in journal.follow(pk, after)]
+
+
+async def test_it_keeps_both_takes_with_their_sound_their_words_and_their_length(alice: User) -> None:
+    async with working(Scripted(whole_song())):
+        row = await final((await make(alice)).pk)
+    assert (row.status, row.title, row.progress) == (Status.COMPLETED, "Home Again", 100)
+    first, second = [version async for version in row.versions.prefetch_related("sections")]
+    assert 2900 <= first.duration_ms <= 3200
+    assert 3900 <= second.duration_ms <= 4200
+    assert first.audio.size == first.size > 40_000
+    assert len(first.peaks) == 400
+    assert max(first.peaks) > 0
+    assert [section.kind for section in second.sections.all()] == ["intro", "verse"]
+    assert second.sections.all()[1].lines[0]["text"] == "we are home again"
+
+
+async def test_it_numbers_promises_without_holes_and_tells_each_of_them_once(alice: User) -> None:
+    async with working(Scripted(whole_song())):
+        row = await final((await make(alice)).pk)
+    seqs = [event.seq async for event in Event.objects.filter(generation=row)]
+    assert seqs == list(range(1, len(seqs) + 1))
+    kinds = [event.kind async for event in Event.objects.filter(generation=row)]
+    assert sorted(kinds) == sorted(["validated", *["playable", "stored", "finished"] * 2])
+    messages = await told(row.pk)
+    assert [message.seq for message in messages] == seqs
+    assert messages[-1].event is not None
+    assert messages[-1].event["isComplete"] is True
+    assert [m.event["isComplete"] for m in messages[:-1] if m.event] == [False] * (len(seqs) - 1)
+
+
+async def test_take_a_can_be_heard_while_take_b_is_still_being_made(alice: User) -> None:
+    gate, script = asyncio.Event(), whole_song()
+    async with working(Scripted([*script[:7], gate, *script[7:]])):
+        pk = (await make(alice)).pk
+        row = await until(pk, lambda row: row.last_seq >= 2)
+        version = await row.versions.aget(number=1)
+        assert version.state == Version.State.PLAYABLE
+        early = settings.EARLY_DIR / str(pk) / "1.mp3"
+        assert early.stat().st_size > 16_000
+        assert not row.is_final
+        gate.set()
+        assert (await final(pk)).status == Status.COMPLETED
+
+
+async def test_a_reader_who_comes_in_the_middle_misses_nothing_and_hears_nothing_twice(alice: User) -> None:
+    gate, script = asyncio.Event(), whole_song()
+    async with working(Scripted([*script[:7], gate, *script[7:]])):
+        pk = (await make(alice)).pk
+        row = await until(pk, lambda row: row.last_seq >= 2)
+        late = asyncio.create_task(told(pk, after=1))
+        await asyncio.sleep(0.1)
+        gate.set()
+        heard = [message.seq for message in await late if message.seq is not None]
+        row = await final(pk)
+    assert heard == list(range(2, row.last_seq + 1))
+
+
+async def test_a_cursor_from_elsewhere_is_answered_with_the_state_as_it_is(alice: User) -> None:
+    async with working(Scripted(whole_song())):
+        row = await final((await make(alice)).pk)
+    (message,) = await told(row.pk, after=999)
+    assert message.seq == row.last_seq
+    assert message.event is None
+    assert message.state["status"] == "completed"
+
+
+async def test_one_take_that_does_not_play_does_not_cost_the_other(alice: User) -> None:
+    upstream = Scripted(whole_song())
+    upstream.files["audio:2"] = b"<html>Not found</html>" * 1000
+    async with working(upstream):
+        row = await final((await make(alice)).pk)
+    assert (row.status, row.error_code) == (Status.PARTIAL, "audio_rejected")
+    assert [version.state async for version in row.versions.all()] == ["stored", "failed"]
+
+
+async def test_a_stream_that_just_ends_is_no_success(alice: User) -> None:
+    async with working(Scripted(whole_song()[:5])):
+        row = await final((await make(alice)).pk)
+    assert (row.status, row.error_code) == (Status.FAILED, "stream_lost")
+    assert row.error
+
+
+async def test_a_told_failure_ends_the_song_with_its_sentence(alice: User) -> None:
+    failed = v6.Failed(error="No\nroom\x00 at the inn.", extra={"error_code": "upstream_busy"})
+    async with working(Scripted([*whole_song()[:3], failed])):
+        row = await final((await make(alice)).pk)
+    assert (row.status, row.error_code, row.error) == (Status.FAILED, "upstream_busy", "No room at the inn.")
+
+
+async def test_cancelling_stops_the_upstream_and_keeps_the_words(alice: User) -> None:
+    upstream = Scripted([*whole_song()[:6], asyncio.Event()])
+    async with working(upstream):
+        row = await make(alice)
+        await until(row.pk, lambda row: row.last_seq >= 1)
+        await sync_to_async(generations.cancel)(row)
+        row = await final(row.pk)
+    assert (row.status, row.prompt, row.lyrics) == (Status.CANCELLED, "A slow waltz", "we are home")
+    assert upstream.left["generate"]
+
+
+async def test_a_song_cancelled_before_its_turn_never_reaches_the_upstream(alice: User) -> None:
+    upstream = Scripted(whole_song())
+    row = await make(alice)
+    await sync_to_async(generations.cancel)(row)
+    async with working(upstream):
+        row = await final(row.pk)
+    assert row.status == Status.CANCELLED
+    assert upstream.requests == []
+
+
+async def test_a_server_that_stops_gives_its_songs_back_and_the_next_one_finishes_them(alice: User) -> None:
+    async with working(Scripted([*whole_song()[:6], asyncio.Event()])):
+        pk = (await make(alice)).pk
+        await until(pk, lambda row: row.last_seq >= 2)
+    row = await Generation.objects.aget(pk=pk)
+    assert (row.status, row.attempts) == (Status.QUEUED, 0)
+    async with working(second := Scripted(whole_song())):
+        row = await final(pk)
+    assert row.status == Status.COMPLETED
+    assert second.requests[0].seed == row.seed
+    kinds = [event.kind async for event in Event.objects.filter(generation=row)]
+    assert kinds.count("validated") == kinds.count("finished") - 1 == 1
+
+
+async def test_a_song_whose_keeper_fell_silent_is_taken_over_and_the_old_keeper_refused(alice: User) -> None:
+    row = await make(alice)
+    old = await journal.writer.run(leases.claim, "frozen", 1)
+    assert old is not None
+    await Generation.objects.filter(pk=row.pk).aupdate(lease_until=timezone.now() - timedelta(seconds=1))
+    async with working(Scripted(whole_song())):
+        row = await final(row.pk)
+    with pytest.raises(journal.StaleError):
+        await journal.Journal().promise(old, v6.Validated(message_id="late", song_name="Too late"))
+    assert row.title == "Home Again"
+
+
+async def test_no_more_songs_run_at_once_than_there_are_slots(alice: User, bob: User) -> None:
+    gate = asyncio.Event()
+    upstream = Scripted([*whole_song()[:3], gate, *whole_song()[3:]])
+    async with working(upstream, slots=1):
+        first, second = await make(alice), await make(bob)
+        await until(first.pk, lambda row: row.last_seq >= 1)
+        await asyncio.sleep(0.3)
+        assert (await Generation.objects.aget(pk=second.pk)).status == Status.QUEUED
+        gate.set()
+        assert (await final(second.pk)).status == Status.COMPLETED
+
+
+async def test_a_song_that_breaks_the_engine_three_times_fails_with_a_sentence(alice: User) -> None:
+    from generator.protocol.errors import EngineFailed
+
+    upstream = Scripted([*whole_song()[:4], EngineFailed()])
+    async with working(upstream):
+        row = await final((await make(alice)).pk)
+    assert (row.status, row.error_code, row.attempts) == (Status.FAILED, "engine_failed", 3)
+    assert len({request.seed for request in upstream.requests}) == 1
+
+
+async def test_another_process_that_writes_is_heard_as_well(alice: User) -> None:
+    from studio.live.announce import hub
+
+    row = await make(alice)
+    watching = asyncio.create_task(hub.watch(journal.reader))
+    messages = journal.follow(row.pk, 0)
+    assert (await anext(messages)).state["status"] == "queued"
+    waiting = asyncio.create_task(anext(messages))
+    await asyncio.sleep(0.3)
+    await Event.objects.acreate(generation=row, seq=1, kind="validated", body={"status": "validated"})
+    await Generation.objects.filter(pk=row.pk).aupdate(last_seq=1, status=Status.RUNNING, accepted_at=timezone.now())
+    async with asyncio.timeout(2):
+        message = await waiting
+    assert message.seq == 1
+    watching.cancel()
+    await messages.aclose()
