@@ -30,7 +30,7 @@ def chord(token: str) -> tuple[Chord, int]:
     root = DEGREES[degree.lower()] - bool(match["flat"])
     if over.isalpha():
         root += DEGREES[over]
-        steps = (0, 4, 7, 10)
+        steps: tuple[int, ...] = (0, 4, 7, 10)
     else:
         steps = _steps(degree, match["colour"] or "")
     pitches = tuple((root + step) % 12 for step in steps)

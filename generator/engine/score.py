@@ -74,7 +74,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class LyricSection:
-    """A part of the words. `lines` are as written, by the person or by us (`generated`); `phrases` cover them in order."""
+    """A part of the words. `lines` are as written, by the person or (`generated`) by us; `phrases` cover them."""
 
     kind: SectionKind
     lines: tuple[str, ...]
