@@ -1,15 +1,14 @@
-"""What the dictionary does not say: how singers say some words, what abbreviations stand for, endings, English onsets."""
+"""What the dictionary does not say: how singers say some words, what abbreviations stand for, endings, onsets."""
 
 from __future__ import annotations
 
 from .vocabulary import listed
 
 FUNCTION_WORDS = listed(
-    """a an the and or but of to in on at for with from by is are was were be been am i you he she it we they me him us them
-    my our your his her their its this that as so if no not do does did have has had will would can could should shall
-    may might must than then there's it's i'm you're we're they're he's she's i'll you'll we'll i've you've we've i'd
-    'cause because 'til till until into onto upon
-    """
+    """a an the and or but of to in on at for with from by is are was were be been am i you he she it we they me him us
+    them my our your his her their its this that as so if no not do does did have has had will would can could should
+    shall may might must than then there's it's i'm you're we're they're he's she's i'll you'll we'll i've you've we've
+    i'd 'cause because 'til till until into onto upon"""
 )
 """They carry no beat of their own in a sung line."""
 
@@ -88,11 +87,10 @@ LATIN_EXTRA = str.maketrans(
     | dict.fromkeys("’‘ʼ`´′", "'")
 )
 ONSETS = listed(
-    """B CH D DH F G HH JH K L M N P R S SH T TH V W Y Z P-R P-L B-R B-L T-R D-R K-R K-L K-W G-R G-L F-R F-L TH-R SH-R S-T
-    S-P S-K S-M S-N S-L S-W S-T-R S-P-R S-P-L S-K-R S-K-W T-W D-W HH-Y M-Y F-Y K-Y P-Y B-Y V-Y"""
+    """B CH D DH F G HH JH K L M N P R S SH T TH V W Y Z P-R P-L B-R B-L T-R D-R K-R K-L K-W G-R G-L F-R F-L TH-R SH-R
+    S-T S-P S-K S-M S-N S-L S-W S-T-R S-P-R S-P-L S-K-R S-K-W T-W D-W HH-Y M-Y F-Y K-Y P-Y B-Y V-Y"""
 )
 """Consonants that may begin an English syllable."""
-
 
 ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
     (ending, tuple(phones.split()))
@@ -141,12 +139,5 @@ BEGINNINGS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
 )
 
 
-VOICELESS else ("D",)
-    if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
-        return ("IH0", "Z")
-    return ("S",) if last in VOICELESS else ("Z",)
-
-
 VOICELESS = frozenset(("P", "K", "F", "S", "SH", "CH", "TH", "T"))
-
-
+"""Phones after which s and d harden."""

@@ -32,15 +32,12 @@ FOLLOWERS = {"V": frozenset("aeiouy"), "C": frozenset("bcdfghjklmnpqrstvwxz"), "
 SHORT = {"a": "AE", "e": "EH", "i": "IH", "o": "AA", "u": "AH", "y": "IH"}
 LONG = {"a": "EY", "e": "IY", "i": "AY", "o": "OW", "u": "UW", "y": "AY"}
 OPEN = {"a": "AA", "e": "EH", "i": "IY", "o": "OW", "u": "UW", "y": "IY"}
-LETTERS = dict(
-    pair.split("=")
-    for pair in (
-        "a=EY1 b=B,IY1 c=S,IY1 d=D,IY1 e=IY1 f=EH1,F g=JH,IY1 h=EY1,CH i=AY1 j=JH,EY1 k=K,EY1 l=EH1,L m=EH1,M "
-        "n=EH1,N o=OW1 p=P,IY1 q=K,Y,UW1 r=AA1,R s=EH1,S t=T,IY1 u=Y,UW1 v=V,IY1 w=D,AH1,B,AH0,L,Y,UW0 x=EH1,K,S "
-        "y=W,AY1 z=Z,IY1"
-    ).split()
-)
-"""The names of the letters."""
+LETTER_NAMES = """
+a=EY1 b=B,IY1 c=S,IY1 d=D,IY1 e=IY1 f=EH1,F g=JH,IY1 h=EY1,CH i=AY1 j=JH,EY1 k=K,EY1 l=EH1,L m=EH1,M n=EH1,N o=OW1
+p=P,IY1 q=K,Y,UW1 r=AA1,R s=EH1,S t=T,IY1 u=Y,UW1 v=V,IY1 w=D,AH1,B,AH0,L,Y,UW0 x=EH1,K,S y=W,AY1 z=Z,IY1
+"""
+LETTERS = {name[0]: tuple(name[2:].split(",")) for name in LETTER_NAMES.split()}
+
 
 STRESSED_ENDING = re.compile(r"(?:tion|sion|cian|cious|tious|ic|ity|ial|ian|ia|io|ious)s?$")
 PENULTIMATE = re.compile(r"(?:[aeo]|[aeo]s|ino|ini|elle|ette)$")
@@ -66,7 +63,7 @@ RULES = _parse(RULES_TEXT)
 
 def spell(word: str) -> tuple[str, ...]:
     """The letters' names, one after the other, for a word of a to z: "nyc" as en-why-see."""
-    return tuple(phone for letter in word for phone in LETTERS[letter].split(","))
+    return tuple(phone for letter in word for phone in LETTERS[letter])
 
 
 def sound_out(word: str) -> tuple[str, ...]:

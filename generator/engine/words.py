@@ -49,6 +49,8 @@ SPOKEN = re.compile(
 )
 VOWEL_LETTER = re.compile("[aeiouy]")
 REPEATED = re.compile(r"([a-z])\1{2,}")
+
+
 def folded(text: str) -> str:
     """Lower case, accents and invisible marks off, apostrophes straight: the letters that words are looked up by."""
     if text.isascii():
@@ -191,7 +193,13 @@ def _stems(base: str, ending: str) -> Iterator[str]:
 def _inflection(ending: str, last: str) -> tuple[str, ...]:
     """How s and ed sound after the stem's last phone."""
     if ending == "ed":
-        return ("IH0", "D") if last in ("T", "D") else ("T",) if last in def _compound(word: str) -> tuple[str, ...] | None:
+        return ("IH0", "D") if last in ("T", "D") else ("T",) if last in VOICELESS else ("D",)
+    if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
+        return ("IH0", "Z")
+    return ("S",) if last in VOICELESS else ("Z",)
+
+
+def _compound(word: str) -> tuple[str, ...] | None:
     """Two known words written as one, each of three letters or more, as even in length as may be."""
     if not 6 <= len(word) <= 24:
         return None
