@@ -326,9 +326,7 @@ def test_a_traceback_goes_to_stderr_and_never_to_the_parent(worker: subprocess.P
     assert out == b""
 
 
-@pytest.mark.parametrize(
-    "line", [b"", b"{}", b"[]", b"hello", b'{"kind": "planned"}', json.dumps({"kind": "x"}).encode()]
-)
+@pytest.mark.parametrize("line", [b"", b"{}", b"[]", b"hello", b'{"kind": "planned"}', b'{"kind": "x"}'])
 def test_nonsense_is_not_taken_for_a_report(line: bytes) -> None:
-    with pytest.raises(ValueError, match="not a report|Expecting value"):
+    with pytest.raises(ValueError, match=r"not a report|Expecting value"):
         read_report(line)
