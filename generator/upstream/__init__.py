@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,17 +37,20 @@ class Upstream(Protocol):
     def check(self, request: SongRequest) -> None:
         """Refuse at once, for free, what can never become a song here. Raises `Rejected`; takes < 5 ms."""
 
-    def generate(self, request: SongRequest) -> AsyncIterator[Event]:
+    def generate(self, request: SongRequest) -> AsyncGenerator[Event, None]:
         """The song's events in the document's order. Closing the iterator cancels the song where that is possible.
 
         Ends after both versions are finished, or with `Failed`; raises `GenerationError` where the host broke off.
         """
 
-    def open(self, address: str) -> AsyncIterator[bytes]:
+    def open(self, address: str) -> AsyncGenerator[bytes, None]:
         """The bytes behind an address that one of this host's events gave, as they come.
 
         A `stream_url` ends when its version is whole. Raises `AudioUnusable`.
         """
+
+    async def warm(self) -> None:
+        """Make ready what a first song would have to wait for. May do nothing; raises `GenerationError`."""
 
     async def close(self) -> None:
         """Let go of connections and child processes."""

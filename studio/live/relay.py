@@ -10,10 +10,9 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.core.files import File
@@ -73,8 +72,7 @@ class Relay:
         """The stream itself, event by event; at its end every keeper is told that nothing more comes."""
         request = SongRequest(prompt=self.row.prompt, lyrics=self.row.lyrics or None, seed=self.row.seed)
         unnumbered = iter(VERSIONS)
-        stream = cast(AsyncGenerator[v6.Event], self.upstream.generate(request))
-        async with contextlib.aclosing(stream):
+        async with contextlib.aclosing(self.upstream.generate(request)) as stream:
             async for event in stream:
                 match event:
                     case v6.Validated():

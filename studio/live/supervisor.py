@@ -67,6 +67,7 @@ class Supervisor:
         self._tasks = [
             self._loop.create_task(self._run(), context=context),
             self._loop.create_task(hub.watch(reader), context=context),
+            self._loop.create_task(self._warm(), context=context),
         ]
 
     async def drain(self) -> None:
@@ -87,6 +88,12 @@ class Supervisor:
         """A song was made or is to be cancelled; told from whatever thread saved it."""
         with contextlib.suppress(RuntimeError):  # the loop may just have ended: the row waits for the next start
             self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def _warm(self) -> None:
+        try:
+            await self._upstream.warm()
+        except GenerationError as fault:
+            log.warning("The engine is not ready yet: %s", fault.sentence)
 
     async def _run(self) -> None:
         while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import cache
 from typing import Any
 
@@ -79,7 +79,7 @@ class Scripted:
     def check(self, request: SongRequest) -> None:
         """Everything can be sung here."""
 
-    async def generate(self, request: SongRequest) -> AsyncIterator[v6.Event]:
+    async def generate(self, request: SongRequest) -> AsyncGenerator[v6.Event, None]:
         """The script."""
         self.requests.append(request)
         try:
@@ -95,7 +95,7 @@ class Scripted:
         finally:
             self.left["generate"] = True
 
-    async def open(self, address: str) -> AsyncIterator[bytes]:
+    async def open(self, address: str) -> AsyncGenerator[bytes, None]:
         """The bytes behind an address of the script."""
         if address not in self.files:
             raise AudioUnusable("Nothing lies there.", "audio_unavailable")
@@ -103,6 +103,9 @@ class Scripted:
         for start in range(0, len(data), 8192):
             await asyncio.sleep(0)
             yield data[start : start + 8192]
+
+    async def warm(self) -> None:
+        """Nothing to make ready."""
 
     async def close(self) -> None:
         """Nothing to let go of."""

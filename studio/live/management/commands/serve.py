@@ -1,0 +1,87 @@
+"""`manage.py serve`: the site, from the first start on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from studio.accounts import signin
+from studio.accounts.models import User
+from studio.live import supervisor
+from studio.server import PortTakenError, SiteServer
+
+OWNER = "owner@localhost"
+
+
+class Command(BaseCommand):
+    """Serves pages, sockets and songs from one process until Ctrl+C."""
+
+    help = "Serve the site at HOST and PORT until Ctrl+C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Two switches; everything else is a setting."""
+        parser.add_argument("--prepare", action="store_true", help="first bring the database and the assets up to date")
+        parser.add_argument("--log-requests", action="store_true", help="write a line for each request")
+
+    def handle(self, *_: Any, prepare: bool, log_requests: bool, **__: Any) -> None:
+        """Check what is needed, then serve. Exits with 1 and a sentence where something is in the way."""
+        if prepare:
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("collectstatic", verbosity=0, interactive=False)
+        self._refuse_unprepared()
+
+        from studio.asgi import application  # noqa: PLC0415  it looks the assets over, which must be in place
+
+        server = SiteServer(
+            application,
+            host=settings.HOST,
+            port=settings.PORT,
+            largest_body=settings.LIMIT_BODY,
+            behind_proxy=settings.SECURE,
+            log_requests=log_requests,
+            start=supervisor.start,
+            drain=supervisor.drain,
+        )
+        try:
+            server.serve(self._greet)
+        except PortTakenError as error:
+            self._refuse(
+                f"Port {settings.PORT} on {settings.HOST} cannot be used ({error}). Stop the program that uses it, "
+                f"or choose another port: PORT={min(settings.PORT + 1, 65535)} make run"
+            )
+
+    def _refuse_unprepared(self) -> None:
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if missing:
+            steps = "1 step" if missing == 1 else f"{missing} steps"
+            self._refuse(f"The database is {steps} behind. Run `make run`, or `manage.py migrate` and start again.")
+        if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+            self._refuse("Styles and scripts are not in place. Run `make run`, or `manage.py collectstatic` first.")
+
+    def _greet(self) -> None:
+        """Say where the site is and how to come in. A site nobody has been to yet gets an owner and a link."""
+        write = self.stdout.write
+        write(f"{settings.SITE_NAME} is at {settings.PUBLIC_URL} (Ctrl+C stops it).")
+        if not User.objects.exists():
+            User.objects.create_superuser(OWNER)
+        if User.objects.filter(last_login__isnull=False).exists():
+            write(f"A link that signs you in: .venv/bin/python manage.py signin_link {self._owner()}")
+        else:
+            write(f"Open this link to come in. It works once, within {settings.SIGNIN_LINK_MINUTES} minutes:")
+            write(signin.issue_link(self._owner()))
+        self.stdout.flush()
+
+    def _owner(self) -> User:
+        return User.objects.filter(is_active=True).order_by("-is_superuser", "pk")[0]
+
+    def _refuse(self, sentence: str) -> None:
+        self.stderr.write(sentence)
+        sys.exit(1)
