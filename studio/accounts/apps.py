@@ -1,5 +1,7 @@
 """The accounts app."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class AccountsConfig(AppConfig):
     """People and how they come in."""
 
     name = "studio.accounts"
+
+    def ready(self) -> None:
+        """Put the site's own checks beside Django's."""
+        importlib.import_module("studio.checks")
