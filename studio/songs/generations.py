@@ -37,24 +37,18 @@ def create(owner: User, *, prompt: str, lyrics: str = "", form_token: uuid.UUID 
     return generation
 
 
-def make_again(generation: Generation) -> Generation:
-    """The same request once more, as a song of its own with a new idea (another seed)."""
-    return create(generation.owner, prompt=generation.prompt, lyrics=generation.lyrics)
-
-
 def retry(generation: Generation) -> Generation:
-    """Another attempt after a failure: the same request as a new song; the failed one goes to the trash.
+    """Another attempt, as a song of its own with a new seed; asked for twice it is still one song.
 
-    A song of which one take came stays where it is, and so does everything that is not over.
+    A failed or cancelled song goes to the trash, one of which a take came stays; one that is not over is left alone.
     """
     if not generation.is_final:
         return generation
-    with transaction.atomic():
-        again = Generation.objects.select_for_update().get(pk=generation.pk)
-        if again.status in (Status.FAILED, Status.CANCELLED) and again.trashed_at is None:
-            trash(again)
-            return create(again.owner, prompt=again.prompt, lyrics=again.lyrics)
-    return make_again(generation)
+    token = uuid.uuid5(generation.pk, "retry")
+    again = create(generation.owner, prompt=generation.prompt, lyrics=generation.lyrics, form_token=token)
+    if generation.status in (Status.FAILED, Status.CANCELLED):
+        trash(generation)
+    return again
 
 
 def cancel(generation: Generation) -> None:
