@@ -1,6 +1,15 @@
-"""Hashed names for the site's own files, imports between ES modules included."""
+"""The site's own files: which are collected, and their hashed names."""
 
+from typing import ClassVar
+
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class AssetsConfig(StaticFilesConfig):
+    """Django's app, without django-htmx's own scripts: ours stand in static/, and one of theirs names a missing file."""
+
+    ignore_patterns: ClassVar[list[str]] = [*StaticFilesConfig.ignore_patterns, "django_htmx"]
 
 
 class HashedAssets(CompressedManifestStaticFilesStorage):
