@@ -7,7 +7,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class AssetsConfig(StaticFilesConfig):
-    """Django's app, without django-htmx's own scripts: ours stand in static/, and one of theirs names a missing file."""
+    """Django's app, without django-htmx's scripts: ours stand in static/, and one of theirs names a missing file."""
 
     ignore_patterns: ClassVar[list[str]] = [*StaticFilesConfig.ignore_patterns, "django_htmx"]
 

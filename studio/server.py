@@ -146,7 +146,8 @@ class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
         try:
             listener = reactor.listenTCP(self.port, self.http_factory, interface=self.host, backlog=1024)
         except (CannotListenError, OSError) as error:
-            raise PortTakenError(str(getattr(error, "socketError", error))) from error
+            cause = getattr(error, "socketError", error)
+            raise PortTakenError(getattr(cause, "strerror", None) or str(cause)) from error
         self.port = listener.getHost().port
         ready()
         asyncio.set_event_loop(reactor._asyncioEventloop)

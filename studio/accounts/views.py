@@ -26,6 +26,7 @@ def signin_link(request: HttpRequest, token: str) -> HttpResponse:
         record_authentication(request, user, method="signin_link")
     elif not request.user.is_authenticated:
         response = render(request, "account/link_expired.html", {"minutes": settings.SIGNIN_LINK_MINUTES}, status=410)
-        response.headers.update(PRIVATE)
+        for name, value in PRIVATE.items():
+            response[name] = value
         return response
     return HttpResponseRedirect(reverse("create"), headers=PRIVATE)
