@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandParser
 
 from studio.accounts import signin
@@ -18,17 +19,32 @@ class Command(BaseCommand):
     help = "Print a link that signs somebody in once, without a password."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One address."""
+        """One address, and whether somebody new may have it."""
         parser.add_argument("email", help="the person's e-mail address; owner@localhost for the local owner")
+        parser.add_argument("--new", action="store_true", help="make an account for whoever has none yet")
 
-    def handle(self, *_: Any, email: str, **__: Any) -> None:
-        """Make a link, or say whom there is."""
+    def handle(self, *_: Any, email: str, new: bool, **__: Any) -> None:
+        """Make a link, or say why there is none."""
         user = User.objects.filter(email=plain_email(email)).first()
+        if user is None and new:
+            user = self._welcome(email)
         if user is None:
-            self.stderr.write(f"Nobody here has the address {email}. The local owner is owner@localhost.")
-            sys.exit(1)
+            self._refuse(f"Nobody here has the address {email}. To make an account: signin_link --new {email}")
         if not user.is_active:
-            self.stderr.write(f"The account {user} is switched off, so no link can let it in.")
-            sys.exit(1)
+            self._refuse(f"The account {user} is switched off, so no link can let it in.")
         self.stdout.write(f"This link signs {user} in once, within {settings.SIGNIN_LINK_MINUTES} minutes:")
         self.stdout.write(signin.issue_link(user))
+
+    def _welcome(self, email: str) -> User:
+        user = User(email=plain_email(email))
+        user.set_unusable_password()
+        try:
+            user.full_clean()
+        except ValidationError:
+            self._refuse(f"{email} is no e-mail address.")
+        user.save()
+        return user
+
+    def _refuse(self, sentence: str) -> NoReturn:
+        self.stderr.write(sentence)
+        sys.exit(1)

@@ -1,0 +1,106 @@
+"""The people, the server and the browser that tests share."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from studio.accounts.models import User
+from tests.server import Server
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """Somebody with an account."""
+    return User.objects.create_user("alice@example.org", name="Alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Somebody else with an account."""
+    return User.objects.create_user("bob@example.org", name="Bob")
+
+
+@pytest.fixture
+def alice_client(alice: User) -> Client:
+    """Alice, signed in."""
+    return _signed_in(alice)
+
+
+@pytest.fixture
+def bob_client(bob: User) -> Client:
+    """Bob, signed in."""
+    return _signed_in(bob)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(request: pytest.FixtureRequest) -> None:
+    """Rate limits start from nothing in every test that has a database."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        cache.clear()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real server, one for the tests of a module."""
+    running = Server(tmp_path_factory.mktemp("site"))
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for the tests of a module.
+
+    Playwright's loop counts as running in this thread for as long as it is open, and asynchronous tests cannot start
+    then: so it lives no longer than a module, and tests that use it are plain functions.
+    """
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.fail("Chromium is missing. On Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a fresh visitor."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing of the tests' data behind."""
+    if Path(settings.DATA_DIR).name.startswith("duplet-tests-"):
+        shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+def _signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
