@@ -6,6 +6,7 @@ site that starts with a misread setting is worse than one that does not start.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -30,7 +31,7 @@ def flag(name: str) -> bool:
 def whole(name: str, default: int, low: int, high: int) -> int:
     """A whole number from `low` to `high`, both included."""
     value = text(name, str(default))
-    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+    if not value.isascii() or not value.isdigit() or len(value) > 18 or not low <= int(value) <= high:
         raise ImproperlyConfigured(f"{name}={value!r} is not a whole number from {low} to {high}.")
     return int(value)
 
@@ -51,7 +52,8 @@ def address(name: str, default: str) -> str:
         parts.port  # noqa: B018  raises where the port is no number
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}={value!r} has a port that is no number.") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
+    beyond = parts.path or parts.query or parts.fragment or parts.username
+    if parts.scheme not in ("http", "https") or not parts.hostname or beyond:
         raise ImproperlyConfigured(f"{name}={value!r} is not of the form https://songs.example.org")
     return value
 
@@ -69,16 +71,18 @@ def folder(name: str, default: Path) -> Path:
 
 
 def secret(name: str, keep: Path) -> str:
-    """The variable's text (50 characters or more), or a random one made on the first run and kept in the file `keep`."""
+    """The variable's text (50 characters or more), or a random one made at the first start and kept in `keep`."""
     value = os.environ.get(name, "").strip()
     if value:
         if len(value) < 50 or len(set(value)) < 5:
             raise ImproperlyConfigured(f"{name} is too easy to guess: give it 50 random characters or more.")
         return value
-    try:
-        descriptor = os.open(keep, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return keep.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(64))
+    if not keep.exists():
+        # Written aside and then linked: whoever reads it, reads it whole, and of two first starts one key wins.
+        aside = keep.with_name(f"{keep.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            keep.hardlink_to(aside)
+        aside.unlink()
     return keep.read_text().strip()

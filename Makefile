@@ -1,0 +1,71 @@
+# make run    start Duplet (the first time: install what it needs, which takes a minute or two)
+# make test   install what the tests need, and run them all
+# make check  lint, types, migrations and the deployment check
+# make clean  remove everything that was installed or cached; songs and accounts in var/ stay
+
+.DEFAULT_GOAL := run
+.PHONY: run test lint types check chromium clean
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+python := .venv/bin/python
+pip := $(python) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes
+code := generator studio tests manage.py
+ARGS ?=
+
+run: .venv/run.stamp
+	@exec $(python) manage.py serve --prepare
+
+test: .venv/test.stamp chromium
+	$(python) -m pytest $(ARGS)
+
+lint: .venv/test.stamp
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+
+types: .venv/test.stamp
+	$(python) -m mypy $(code)
+
+# The deployment check looks at a site as it would stand in public, with a data folder that goes away again.
+check: lint types
+	$(python) manage.py makemigrations --check --dry-run
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	key=$$($(python) -c 'import secrets; print(secrets.token_urlsafe(64))') && \
+	DATA_DIR="$$folder" SECRET_KEY="$$key" PUBLIC_URL=https://songs.example.org DEBUG= \
+	$(python) manage.py check --deploy --fail-level WARNING
+
+.venv/bin/python:
+	@for candidate in $(PYTHON) python3.11 python3.12 python3 python; do \
+	  if "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null; then \
+	    echo "Making .venv with $$("$$candidate" --version)."; \
+	    "$$candidate" -m venv --clear .venv; \
+	    exit; \
+	  fi; \
+	done; \
+	echo "Duplet needs Python 3.11 or 3.12 with its venv module, and neither was found." >&2; \
+	echo "On Debian or Ubuntu: apt-get install python3 python3-venv. Elsewhere: make run PYTHON=/path/to/python3.11" >&2; \
+	exit 1
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	@echo "Installing the pinned packages into .venv. This happens once."
+	@$(pip) -r requirements.txt
+	@touch $@
+
+.venv/test.stamp: requirements-dev.txt | .venv/bin/python
+	@echo "Installing the pinned packages and what the tests need into .venv. This happens once."
+	@$(pip) -r requirements-dev.txt
+	@touch .venv/run.stamp $@
+
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the browser tests."; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else \
+	  echo "The browser tests need Chromium. On Debian: sudo apt-get install chromium" >&2; \
+	  exit 1; \
+	fi
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
