@@ -20,6 +20,7 @@ urlpatterns = [
     path("songs/<uuid:pk>/cover/", media.cover, name="cover"),
     path("songs/<uuid:pk>/take-<int:number>.mp3", media.take_audio, name="take_audio"),
     path("stream/<str:key>.mp3", media.stream, name="stream"),
+    path("art/<uuid:pk>/<str:key>/", media.bare_cover, name="bare_cover"),
     path("s/<str:share_id>/", sharing.page, name="shared"),
     path("s/<str:share_id>/cover/", sharing.cover, name="shared_cover"),
     path("s/<str:share_id>/take-<int:number>.mp3", sharing.take_audio, name="shared_audio"),

@@ -172,6 +172,8 @@ def _enter(entry: _Entry) -> _Outcome:
             complete = row.is_final
             body = {**entry.event.wire(0), "isComplete": complete}
             body = {name: value for name, value in body.items() if name not in OURS}
+            if kind == "failed":
+                body |= {"error": row.error, "error_code": row.error_code}  # a host's own text is cleaned by now
             written = Event.objects.create(generation=row, seq=row.last_seq, kind=kind, body=body)
     row.save()
     return _Outcome(row, versions, written)
@@ -181,7 +183,7 @@ def wire(event: Event, row: Generation, versions: Sequence[Version]) -> dict[str
     """A stored event as our API serves it: the v6 fields with this site's own addresses."""
     body: dict[str, object] = {"message_id": str(row.pk), **event.body, "chunkIndex": event.seq}
     if event.kind != "finished":
-        body["album_art"] = addresses.whole(addresses.cover(row))
+        body["album_art"] = addresses.whole(addresses.bare_cover(row))
     version = next((v for v in versions if v.number == event.body.get("version")), None)
     if version and event.kind == "playable":
         body["stream_url"] = addresses.whole(addresses.stream(version))
@@ -252,7 +254,7 @@ def _catch_up(generation_id: uuid.UUID, cursor: int, first: bool) -> _Caught | N
 
 def _running(row: Generation) -> dict[str, object]:
     event = v6.Running(message_id=str(row.pk), song_name=row.title, progress=row.progress)
-    return {**event.wire(row.last_seq), "album_art": addresses.whole(addresses.cover(row))}
+    return {**event.wire(row.last_seq), "album_art": addresses.whole(addresses.bare_cover(row))}
 
 
 def _state(known: _Known) -> dict[str, object]:

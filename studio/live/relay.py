@@ -70,7 +70,16 @@ class Relay:
 
     async def _read(self, keepers: dict[int, _Keeper], tasks: asyncio.TaskGroup) -> None:
         """The stream itself, event by event; at its end every keeper is told that nothing more comes."""
-        request = SongRequest(prompt=self.row.prompt, lyrics=self.row.lyrics or None, seed=self.row.seed)
+        row = self.row
+        request = SongRequest(
+            prompt=row.prompt,
+            lyrics=row.lyrics or None,
+            reference_url=row.reference_url or None,
+            instrumental_url=row.instrumental_url or None,
+            vocal_url=row.vocal_url or None,
+            melody_url=row.melody_url or None,
+            seed=row.seed,
+        )
         unnumbered = iter(VERSIONS)
         async with contextlib.aclosing(self.upstream.generate(request)) as stream:
             async for event in stream:

@@ -15,7 +15,12 @@ def song(generation: Generation) -> str:
 
 def cover(generation: Generation) -> str:
     """Its cover for the owner: the artwork, or our own print until there is one. Changes when the picture does."""
-    return f"{reverse('cover', args=[generation.pk])}?v={'art' if generation.album_art else 'print'}"
+    return f"{reverse('cover', args=[generation.pk])}?v={_picture(generation)}"
+
+
+def bare_cover(generation: Generation) -> str:
+    """Its cover for programs: nobody can guess this, and it works without signing in."""
+    return f"{reverse('bare_cover', args=[generation.pk, generation.art_key])}?v={_picture(generation)}"
 
 
 def audio(generation: Generation, version: Version) -> str:
@@ -46,3 +51,7 @@ def shared_cover(generation: Generation) -> str:
 def whole(path: str) -> str:
     """A path of this site as an address for elsewhere."""
     return f"{settings.PUBLIC_URL}{path}"
+
+
+def _picture(generation: Generation) -> str:
+    return "art" if generation.album_art else "print"

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
 from generator.protocol.errors import Rejected
 from generator.upstream import SongRequest
@@ -42,8 +43,20 @@ class PlainText(forms.CharField):
                 )
 
 
+class AudioAddress(forms.CharField):
+    """A whole http(s) address of at most 2,048 characters."""
+
+    def __init__(self) -> None:
+        whole = URLValidator(("http", "https"), message="This is not an http:// or https:// address.")
+        super().__init__(required=False, max_length=2048, validators=[whole])
+
+
 class CreateForm(forms.Form):
-    """A request for a song. Only the prompt is required; `words` says where the words come from."""
+    """A request for a song, whichever door it comes through. Only the prompt is required.
+
+    `words` says where the words come from. An error carries the code "required", or one of the closed list in
+    `generator.protocol.errors`, where it is more than a matter of form.
+    """
 
     prompt = PlainText(
         limit=settings.LIMIT_PROMPT,
@@ -51,6 +64,10 @@ class CreateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     lyrics = PlainText(limit=settings.LIMIT_LYRICS, required=False, widget=forms.Textarea(attrs={"rows": 9}))
+    reference_url = AudioAddress()
+    instrumental_url = AudioAddress()
+    vocal_url = AudioAddress()
+    melody_url = AudioAddress()
     words = forms.ChoiceField(choices=WORDS, required=False, widget=forms.RadioSelect)
     form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -67,7 +84,8 @@ class CreateForm(forms.Form):
             self.add_error("lyrics", "There are words here. Choose My words to have them sung, or clear them.")
         for name in AUDIO_INPUTS:
             if self.data.get(name) and name not in engine.current().inputs:
-                self.add_error(None, f"{name}: the engine in use here does not take audio. Leave it out.")
+                sentence = f"{name}: the engine in use here does not take audio. Leave it out."
+                self.add_error(None, ValidationError(sentence, code="rejected_input"))
         if not self.errors:
             self._ask_upstream(data)
         return data
@@ -80,11 +98,25 @@ class CreateForm(forms.Form):
             return f"{prompt.rstrip('.')}, instrumental"
         return prompt
 
+    @property
+    def audio(self) -> dict[str, str]:
+        """The addresses of given sound by their names on the wire; empty where there is none."""
+        return {name: self.cleaned_data[name] for name in AUDIO_INPUTS}
+
     def _ask_upstream(self, data: dict[str, Any]) -> None:
+        request = SongRequest(
+            prompt=data["prompt"],
+            lyrics=data["lyrics"] or None,
+            reference_url=data["reference_url"] or None,
+            instrumental_url=data["instrumental_url"] or None,
+            vocal_url=data["vocal_url"] or None,
+            melody_url=data["melody_url"] or None,
+        )
         try:
-            engine.current().check(SongRequest(prompt=data["prompt"], lyrics=data.get("lyrics") or None))
+            engine.current().check(request)
         except Rejected as refusal:
-            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+            field = refusal.field if refusal.field in self.fields else None
+            self.add_error(field, ValidationError(refusal.sentence, code=refusal.code))
 
 
 class RenameForm(forms.Form):

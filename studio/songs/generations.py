@@ -23,11 +23,33 @@ changed = Signal()
 """Sent on commit with `generation_id`: a generation was made, or its owner asked to cancel it."""
 
 
-def create(owner: User, *, prompt: str, lyrics: str = "", form_token: uuid.UUID | None = None) -> Generation:
-    """A new generation, waiting for its turn. The same form sent twice gives the first one's row again."""
+def create(
+    owner: User,
+    *,
+    prompt: str,
+    lyrics: str = "",
+    reference_url: str = "",
+    instrumental_url: str = "",
+    vocal_url: str = "",
+    melody_url: str = "",
+    form_token: uuid.UUID | None = None,
+) -> Generation:
+    """A new generation, waiting for its turn. The same form sent twice gives the first one's row again.
+
+    What it is made from has been checked by `CreateForm`.
+    """
     try:
         with transaction.atomic():
-            generation = Generation(owner=owner, prompt=prompt, lyrics=lyrics, form_token=form_token)
+            generation = Generation(
+                owner=owner,
+                prompt=prompt,
+                lyrics=lyrics,
+                reference_url=reference_url,
+                instrumental_url=instrumental_url,
+                vocal_url=vocal_url,
+                melody_url=melody_url,
+                form_token=form_token,
+            )
             generation.inks = generation.seed % 6 + 1
             generation.save(force_insert=True)
             Version.objects.bulk_create(Version(generation=generation, number=number) for number in VERSIONS)
@@ -45,7 +67,16 @@ def retry(generation: Generation) -> Generation:
     if not generation.is_final:
         return generation
     token = uuid.uuid5(generation.pk, "retry")
-    again = create(generation.owner, prompt=generation.prompt, lyrics=generation.lyrics, form_token=token)
+    again = create(
+        generation.owner,
+        prompt=generation.prompt,
+        lyrics=generation.lyrics,
+        reference_url=generation.reference_url,
+        instrumental_url=generation.instrumental_url,
+        vocal_url=generation.vocal_url,
+        melody_url=generation.melody_url,
+        form_token=token,
+    )
     if generation.status in (Status.FAILED, Status.CANCELLED):
         trash(generation)
     return again

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import Storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
@@ -45,6 +46,15 @@ def take_audio(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpRespon
 def cover(request: PersonRequest, pk: uuid.UUID) -> HttpResponseBase:
     """The song's cover, for its owner."""
     return cover_response(request, library.owned(request.user, pk), public=False)
+
+
+@require_safe
+def bare_cover(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponseBase:
+    """The song's cover, for whoever holds its address."""
+    generation = Generation.objects.filter(pk=pk, trashed_at=None).first()
+    if generation is None or not constant_time_compare(generation.art_key, key):
+        raise Http404("There is no such cover.")
+    return cover_response(request, generation, public=False)
 
 
 async def stream(request: HttpRequest, key: str) -> HttpResponseBase:

@@ -53,6 +53,11 @@ class Generation(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="generations")
     prompt = models.TextField()
     lyrics = models.TextField(blank=True)
+    reference_url = models.CharField(max_length=2048, blank=True)
+    """The four addresses of given sound, by their names on the wire: whole http(s) URLs, kept as they came."""
+    instrumental_url = models.CharField(max_length=2048, blank=True)
+    vocal_url = models.CharField(max_length=2048, blank=True)
+    melody_url = models.CharField(max_length=2048, blank=True)
     seed = models.BigIntegerField(default=new_seed)
     form_token = models.UUIDField(null=True, blank=True, editable=False)
     """The form it came from: a double click or a reload of the answer makes no second song."""
@@ -61,6 +66,8 @@ class Generation(models.Model):
     inks = models.PositiveSmallIntegerField(default=1)
     """Which of the six ink pairs the song is printed in, 1-6."""
     album_art = models.FileField(blank=True, max_length=200)
+    art_key = models.CharField(max_length=40, default=new_key)
+    """Lets programs fetch the cover without signing in."""
 
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0)

@@ -36,7 +36,11 @@ def create(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         generations.create(
-            request.user, prompt=form.request_prompt, lyrics=data["lyrics"], form_token=data["form_token"]
+            request.user,
+            prompt=form.request_prompt,
+            lyrics=data["lyrics"],
+            form_token=data["form_token"],
+            **form.audio,
         )
         return redirect("create")
     items = [state.shown(row) for row in songs.session(request.user)]
