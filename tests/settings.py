@@ -16,7 +16,8 @@ if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 from studio.settings import *  # noqa: E402, F403  after the environment is set
-from studio.settings import STORAGES  # noqa: E402  named for type checkers
+from studio.settings import STATIC_ROOT, STORAGES  # noqa: E402  named for type checkers
 
 # Hashed names need collected files; the tests of a running server use those.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT.mkdir()

@@ -12,10 +12,10 @@ _SECRETS = (
     re.compile(r"(/stream/)[^/\s?#\"']+(?=\.mp3)"),
     re.compile(r"(/account/password/reset/key/)[^/\s?#\"']+"),
     re.compile(r"(/account/confirm-email/)[^/\s?#\"']+"),
-    re.compile(r"(?i)(\bauthorization\b[\"']?\s*[:=,]\s*b?[\"']?(?:(?:bearer|basic|token)\s+)?)[^\s\"',]+"),
+    re.compile(r"(?i)(\bauthorization\b[\"']?\s*[:=,]\s*b?[\"']?)[^\r\n\"',]+"),
     re.compile(r"(?i)(\b(?:session|csrf|csrftoken|csrfmiddlewaretoken)=)[^\s;&\"']+"),
     re.compile(
-        r"(?i)(\b[\w-]*(?:password\d?|passwd|secret(?:_key)?|api_key|access_token)\b[\"']?\s*[:=]\s*)"
+        r"(?i)(\b[\w-]{0,40}(?:password\d?|passwd|secret(?:_key)?|api_key|access_token)\b[\"']?\s*[:=]\s*)"
         r"(?:\"[^\"]*\"|'[^']*'|[^\s&,}\"']+)"
     ),
     re.compile(r"(://[^/\s:@]+:)[^/\s@]+(?=@)"),
