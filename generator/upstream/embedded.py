@@ -11,7 +11,7 @@ import shutil
 import time
 import uuid
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -175,17 +175,21 @@ class Embedded:
         raise AudioUnusable("This address leads to no song that the engine still has.", "audio_unavailable")
 
     def _new_job(self, request: SongRequest) -> Job:
-        """A folder for one song; what killed processes left is cleared away on the way."""
+        """A folder for one song."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for old in self._folder.iterdir():
-                if old.name not in self._songs and time.time() - old.stat().st_mtime > LEFTOVER_SECONDS:
-                    shutil.rmtree(old, ignore_errors=True)
+            self._clear_leftovers()
             folder = self._folder / uuid.uuid4().hex
             folder.mkdir(mode=0o700)
         except OSError as error:
             raise EngineFailed("The engine could not make a folder for this song.") from error
         return Job(prompt=request.prompt, lyrics=request.lyrics or None, seed=request.seed, folder=folder)
+
+    def _clear_leftovers(self) -> None:
+        for old in self._folder.iterdir():
+            with suppress(FileNotFoundError):  # another process may clear at the same time
+                if old.name not in self._songs and time.time() - old.stat().st_mtime > LEFTOVER_SECONDS:
+                    shutil.rmtree(old, ignore_errors=True)
 
     async def _age(self, song: _Song) -> None:
         """Wait until a song's files have lain unused for long enough, then remove them."""
