@@ -157,6 +157,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL_HOST else "none"
 # --- Songs ----------------------------------------------------------------------------------------------------------
 LIMIT_PROMPT = 2_000
 LIMIT_LYRICS = 10_000
+# A site on one's own machine is generous; one that others reach keeps to what it publishes. 0 means no limit.
+LIMIT_REQUESTS_PER_MINUTE = env.whole("LIMIT_REQUESTS_PER_MINUTE", 60 if PUBLIC_URL != LOCAL_URL else 600, 0, 100_000)
+LIMIT_CREATIONS_PER_MINUTE = env.whole("LIMIT_CREATIONS_PER_MINUTE", 10 if PUBLIC_URL != LOCAL_URL else 60, 0, 100_000)
 LIMIT_RUNNING_PER_USER = env.whole("LIMIT_RUNNING_PER_USER", 3, 0, 1000)
 SONGS_PER_PAGE = 24
 TRASH_DAYS = 30

@@ -89,3 +89,38 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in link of {self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class ApiKey(models.Model):
+    """A key with which programs act for a person. Only its hash is kept; the key itself is shown once."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=80)
+    """What it is for, in its owner's words."""
+    public_id = models.CharField(max_length=16, unique=True)
+    """The readable part of the key, by which it is found."""
+    key_hash = models.CharField(max_length=64)
+    """SHA-256 of the whole key in hexadecimal; 256 random bits need no slow hash."""
+    last4 = models.CharField(max_length=4)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    """To the minute."""
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.last4})"
+
+
+class RateBucket(models.Model):
+    """How much somebody may still do just now; `studio.accounts.limits` says how it is read and written."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    """What is counted, for whom: "requests of key 5"."""
+    full_at = models.FloatField(default=0.0)
+    """Unix time at which the whole allowance is there again."""
+
+    def __str__(self) -> str:
+        return self.name

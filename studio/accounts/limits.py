@@ -1,0 +1,89 @@
+"""How often somebody may ask: token buckets in the database, shared by all processes and exact under concurrency.
+
+A bucket holds `per_minute` tokens and gains them evenly. It is kept as one number, the time at which it is full again
+(the "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371), so that taking a token is a single
+conditional UPDATE: whoever changes no row was refused, and no two requests take the same token.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+
+from studio.accounts.models import ApiKey, RateBucket, User
+
+WINDOW = 60.0
+"""Seconds in which an empty bucket fills."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a bucket says after a token was asked of it."""
+
+    granted: bool
+    limit: int
+    """Tokens a minute."""
+    left: int
+    """Tokens that could be taken at once now."""
+    full_in: int
+    """Whole seconds until the bucket is full."""
+    retry_in: int
+    """Whole seconds until a token is there, at least 1; 0 where one was granted."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """`RateLimit-*`, and `Retry-After` where nothing was granted."""
+        told = {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.left),
+            "RateLimit-Reset": str(self.full_in),
+        }
+        return told if self.granted else {**told, "Retry-After": str(self.retry_in)}
+
+
+def request_by(key: ApiKey) -> Allowance | None:
+    """Count one API request of this key; None where no limit is set."""
+    return take(f"requests of key {key.pk}", settings.LIMIT_REQUESTS_PER_MINUTE)
+
+
+def creation_by(user: User) -> Allowance | None:
+    """Count one new song of this person, through whichever door and with whichever key; None where no limit is set."""
+    return take(f"creations of user {user.pk}", settings.LIMIT_CREATIONS_PER_MINUTE)
+
+
+def take(name: str, per_minute: int) -> Allowance | None:
+    """Take a token from the bucket `name`; None where `per_minute` is 0, which means no limit."""
+    if not per_minute:
+        return None
+    now, step = time.time(), WINDOW / per_minute
+    # A time further ahead than a full window was written before a clock was set back, or under a smaller limit.
+    rubbish = RateBucket.objects.filter(name=name, full_at__gt=now + WINDOW + 1)
+    if not _taken(name, now, step):
+        RateBucket.objects.bulk_create([RateBucket(name=name)], ignore_conflicts=True)
+        rubbish.update(full_at=0.0)
+        if not _taken(name, now, step):
+            return _told(name, now, step, per_minute, granted=False)
+    return _told(name, now, step, per_minute, granted=True)
+
+
+def _taken(name: str, now: float, step: float) -> bool:
+    fits = Q(full_at__lte=now + WINDOW - step)
+    bucket = RateBucket.objects.filter(fits, name=name)
+    return bool(bucket.update(full_at=Greatest(F("full_at"), now) + step))
+
+
+def _told(name: str, now: float, step: float, limit: int, *, granted: bool) -> Allowance:
+    full_at = max(RateBucket.objects.values_list("full_at", flat=True).get(name=name), now)
+    free = now + WINDOW - full_at
+    return Allowance(
+        granted=granted,
+        limit=limit,
+        left=max(0, math.floor(free / step + 1e-6)),
+        full_in=math.ceil(full_at - now),
+        retry_in=0 if granted else max(1, math.ceil(step - free)),
+    )
