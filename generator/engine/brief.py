@@ -31,6 +31,7 @@ from .vocabulary import (
     YOUNG,
 )
 
+STYLES = NAMING | SLOW | FAST | MINOR | MAJOR | SHORT | VOICES
 RANGES: dict[Singer, tuple[int, int]] = {
     "female": (56, 72),
     "young": (57, 74),
@@ -178,11 +179,18 @@ def _instrumental(words: Sequence[str]) -> bool:
     return any(sung.intersection(words[i + 1 : i + NEAR]) for i in deniers)
 
 
-def _about(words: list[str]) -> tuple[str, ...]:
-    """Content words, each once."""
-    styles = NAMING | SLOW | FAST | MINOR | MAJOR | SHORT | VOICES
-    kept = (word.strip("'-&") for word in words if word not in PLAIN and word not in styles)
-    return tuple(dict.fromkeys(word for word in kept if len(word) > 2 and not word[0].isdigit()))[:24]
+def _about(words: Sequence[str]) -> tuple[str, ...]:
+    """Content words, each once; up to three that stand side by side stay together."""
+    groups: list[list[str]] = [[]]
+    for word in words:
+        bare = word.strip("'-&").removesuffix("'s")
+        if bare in PLAIN or bare in STYLES or len(bare) < 3 or bare[0].isdigit():
+            groups.append([])
+        elif all(bare not in group for group in groups):
+            groups[-1].append(bare)
+            if len(groups[-1]) == 3:
+                groups.append([])
+    return tuple(" ".join(group) for group in groups if group)[:12]
 
 
 def _name(prompt: str) -> str:

@@ -83,6 +83,12 @@ class Idiom:
     room: float = 1.2
     """Seconds of reverberation."""
 
+    def late(self, sixteenth: int) -> float:
+        """By how many sixteenths this one comes late, since the idiom swings."""
+        if self.swung == "eighths":
+            return self.swing if sixteenth % 4 in (2, 3) else 0.0
+        return self.swing if sixteenth % 2 else 0.0
+
     def harmony(self, *, minor: bool) -> Harmony:
         """The progressions of a mode."""
         return self.minor if minor else self.major

@@ -33,7 +33,7 @@ class Brief:
     """short: about 20-30 s; normal: as long as the words need, about two minutes."""
     mood: frozenset[str]
     about: tuple[str, ...]
-    """What the song is about: the prompt's own content words, lower case, in their order."""
+    """What the song is about: the prompt's content words, lower case, in their order; neighbours stay together."""
     name: str
     """The title that the prompt asks for, or nothing."""
     take: int
@@ -101,7 +101,11 @@ class Note(NamedTuple):
 
 @dataclass(slots=True)
 class SungPhrase:
-    """A phrase set to notes, one a syllable. `start` is the song's second at which the phrase's own clock begins."""
+    """A phrase set to notes, one a syllable. `start` is the song's second at which the phrase's own clock begins.
+
+    The first note comes 0.45 s or later on that clock, which leaves room for a breath and the first consonants. A phrase may
+    begin with a pickup of up to three eighths, so it can start, and even sound, a little before its section does.
+    """
 
     phrase: Phrase
     start: float
@@ -148,12 +152,14 @@ class Section:
     lift: int
     """Semitones above the song's key."""
     riff: bool
-    """The hook is played by the lead instrument here."""
+    """The lead instrument has the tune here."""
     start: float
     end: float
     lines: tuple[str, ...] = ()
     generated: bool = False
     sung: list[SungPhrase] = field(default_factory=list)
+    tune: tuple[Note, ...] = ()
+    """What the lead instrument plays, in seconds from the section's start."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,9 +239,12 @@ def is_function_word(token: str) -> bool:
 
 
 def rhyme_key(token: str) -> tuple[str, ...]:
-    """The phones from the last stressed vowel on; two words rhyme where these agree and what stands before differs."""
-    phones = pronounce(spoken(token)[-1]) if spoken(token) else ()
-    stressed = [i for i, phone in enumerate(phones) if phone[-1] in "12"] or [
-        i for i, phone in enumerate(phones) if phone[-1] == "0"
-    ]
-    return tuple(phone.rstrip("012") for phone in phones[stressed[-1] :]) if stressed else ()
+    """The phones of a token's last word from its last stressed vowel on: words rhyme where these are the same."""
+    said = spoken(token)
+    phones = pronounce(said[-1]) if said else ()
+    stressed = [i for i, phone in enumerate(phones) if phone[-1] in "12"]
+    weak = [i for i, phone in enumerate(phones) if phone[-1] == "0"]
+    tail = [phone.rstrip("012") for phone in phones[(stressed or weak or [0])[-1] :]]
+    if tail[:2] == ["IY", "R"]:
+        tail[0] = "IH"  # the dictionary writes "near" and "here" differently; they rhyme
+    return tuple(tail)

@@ -1,0 +1,139 @@
+"""The form of a song: which parts follow each other, how long, how strong, over which chords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .chance import dice
+from .harmony import progression
+from .idioms import IDIOMS
+from .phrasing import bars_of
+from .score import Brief, Chord, LyricSection, Section, SectionKind, Words
+
+ENERGY: dict[SectionKind, float] = {
+    "intro": 1.5,
+    "verse": 2.0,
+    "prechorus": 3.0,
+    "chorus": 4.0,
+    "interlude": 3.0,
+    "drop": 4.5,
+    "bridge": 2.5,
+    "breakdown": 1.5,
+    "instrumental": 3.5,
+    "outro": 1.6,
+}
+PLAYED_BARS: dict[SectionKind, int] = {"intro": 4, "interlude": 4, "breakdown": 4, "outro": 4, "bridge": 4}
+"""Bars of a part without words; eight if it is not here."""
+RESOLVED = frozenset(("pop", "ballad", "folk", "country", "jazz", "bossa", "soul", "cinematic", "lofi"))
+"""Idioms whose last bar comes to rest on the tonic; the others end as they went."""
+INSTRUMENTAL_FORM: tuple[SectionKind, ...] = ("verse", "chorus", "interlude", "verse", "chorus", "bridge", "chorus")
+
+
+@dataclass(slots=True)
+class Stretch:
+    """One part before its place in time is known."""
+
+    kind: SectionKind
+    bars: int
+    energy: float
+    lyric: LyricSection | None = None
+    skip: int = 0
+    """How many bars into its progression it begins."""
+
+
+def lay_out(brief: Brief, words: Words, seed: int) -> list[tuple[Section, LyricSection | None]]:
+    """The sections of a take, times and chords set, each with its words if it is sung. There is always at least one."""
+    stretches = _framed(brief, _sung(brief, words), words)
+    _dynamics(stretches)
+    last_chorus = max((i for i, s in enumerate(stretches) if s.kind == "chorus"), default=-1)
+    choruses = sum(s.kind == "chorus" for s in stretches)
+    lift = IDIOMS[brief.idiom].lift if choruses > 2 and brief.length == "normal" else 0
+    sections: list[tuple[Section, LyricSection | None]] = []
+    bar = 0
+    for i, stretch in enumerate(stretches):
+        up = lift if 0 <= last_chorus <= i else 0
+        section = Section(
+            kind=stretch.kind,
+            bar=bar,
+            bars=stretch.bars,
+            energy=stretch.energy,
+            chords=_chords(brief, stretch, seed, up, last=i == len(stretches) - 1),
+            lift=up,
+            riff=stretch.lyric is None,
+            start=bar * 4 * brief.beat,
+            end=(bar + stretch.bars) * 4 * brief.beat,
+            lines=stretch.lyric.lines if stretch.lyric else (),
+            generated=stretch.lyric.generated if stretch.lyric else False,
+        )
+        sections.append((section, stretch.lyric))
+        bar += stretch.bars
+    return sections
+
+
+def _sung(brief: Brief, words: Words) -> list[Stretch]:
+    """The parts that the words ask for, or the form of a song without words."""
+    if not words.sections:
+        kinds = INSTRUMENTAL_FORM if brief.length == "normal" else ("chorus",)
+        return [Stretch(kind, PLAYED_BARS.get(kind, 8), ENERGY[kind]) for kind in kinds]
+    stretches: list[Stretch] = []
+    for lyric in words.sections:
+        bars = sum(bars_of(lyric.phrases, brief.bpm))
+        if not lyric.phrases:
+            stretches.append(Stretch(lyric.kind, PLAYED_BARS.get(lyric.kind, 8), ENERGY[lyric.kind]))
+        else:
+            stretches.append(Stretch(lyric.kind, bars, ENERGY[lyric.kind], lyric))
+    return stretches
+
+
+def _framed(brief: Brief, stretches: list[Stretch], words: Words) -> list[Stretch]:
+    """The parts with an intro, an outro and instrumental parts between them, where the words do not name them already.
+
+    The intro is two pieces, so that the first can be heard while the second is still being made.
+    """
+    short = brief.length == "short"
+    out: list[Stretch] = []
+    if stretches[0].kind != "intro":
+        out = [Stretch("intro", 2, 1.5 if short else 1.0)] + ([] if short else [Stretch("intro", 2, 1.5, skip=2)])
+    choruses = 0
+    own_breaks = any(not s.phrases for s in words.sections)
+    for i, stretch in enumerate(stretches):
+        following = stretches[i + 1] if i + 1 < len(stretches) else None
+        out.append(stretch)
+        choruses += stretch.kind == "chorus"
+        if short or following is None or own_breaks or not words.sections:
+            continue
+        if stretch.kind == "chorus" and choruses == 1 and following.kind in ("verse", "chorus"):
+            house = brief.idiom == "house"
+            kind: SectionKind = "drop" if house else "interlude"
+            out.append(Stretch(kind, 8 if house else 4, ENERGY[kind]))
+        elif stretch.kind in ("chorus", "bridge") and following.kind == "chorus" and i == len(stretches) - 2:
+            out.append(Stretch("breakdown", 4, ENERGY["breakdown"]))
+    if out[-1].kind != "outro":
+        out.append(Stretch("outro", 2 if short else 4, ENERGY["outro"]))
+    return out
+
+
+def _dynamics(stretches: list[Stretch]) -> None:
+    """Second verses are a little stronger than first ones, the last of several choruses is the strongest part."""
+    seen: dict[SectionKind, int] = {}
+    for stretch in stretches:
+        seen[stretch.kind] = seen.get(stretch.kind, 0) + 1
+        if stretch.kind == "verse" and seen["verse"] > 1:
+            stretch.energy = 2.5
+    last = max((i for i, s in enumerate(stretches) if s.kind == "chorus"), default=-1)
+    if seen.get("chorus", 0) > 1:
+        stretches[last].energy = 5.0
+
+
+def _chords(brief: Brief, stretch: Stretch, seed: int, lift: int, *, last: bool) -> tuple[Chord, ...]:
+    """The part's progression: the takes play different ones where the idiom has two."""
+    harmony = IDIOMS[brief.idiom].harmony(minor=brief.minor)
+    of_kind = {"verse": harmony.verse, "prechorus": harmony.prechorus, "bridge": harmony.bridge}
+    name = stretch.kind if stretch.kind in of_kind else "chorus"
+    tokens = of_kind.get(stretch.kind, harmony.chorus)
+    first = bool(dice(seed, "progression", name).random() < 0.5)
+    chords = progression(tokens[first == (brief.take == 2)], (brief.tonic + lift) % 12, stretch.bars, stretch.skip)
+    if last and brief.idiom in RESOLVED:
+        home = progression("vi" if brief.minor else "I", (brief.tonic + lift) % 12, 1)
+        chords = (*chords[:-2], *home)
+    return chords

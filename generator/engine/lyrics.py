@@ -1,0 +1,234 @@
+"""The words of a song: the person's own, sung whole and in order, with ours around them where a song needs more."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from generator.protocol.errors import Rejected
+
+from .phrasing import bars_for, phrases_of
+from .score import Brief, LyricSection, SectionKind, Words
+from .sheet import PLAYED, Stanza, read_sheet
+from .titles import title_for_instrumental, title_from_lines
+from .verses import Writer
+
+LONGEST_WORD = 40
+"""Letters; figures count three each, since they are read as words."""
+SECONDS = 125
+"""How long a song is meant to be where its words leave it open."""
+HOOK_LINES = 4
+"""A text of up to so many lines without tags is a hook: we write around it."""
+CHORUS_BARS = 8
+VERSE_LINES = 4
+STANZA_LINES = 8
+"""A stanza of so many lines or more is divided into verses and choruses."""
+
+
+class Part(NamedTuple):
+    """A part of the words before it is divided into phrases."""
+
+    kind: SectionKind
+    lines: tuple[str, ...]
+    generated: bool = False
+
+
+def check_lyrics(text: str) -> None:
+    """Raises Rejected, with a sentence that says where and what, if `text` cannot be sung. Linear in its length."""
+    letters = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.isascii() and line.isprintable():
+            letters = letters or any(character.isalnum() for character in line)
+        else:
+            letters = _check_line(line, number) or letters
+        longest = max(re.split(r"[\s/—–…-]+", line), key=len)
+        if len(longest) * 3 > LONGEST_WORD and sum(3 if c.isdigit() else c.isalpha() for c in longest) > LONGEST_WORD:
+            raise _unsingable(
+                f"Line {number} has a word too long to sing, “{longest[:16]}…”. Put spaces or hyphens into it."
+            )
+    if text.strip() and not letters:
+        raise _unsingable("There are no words to sing here. Write some, or leave the words to us.")
+
+
+def _check_line(line: str, number: int) -> bool:
+    """Looks at a line with unusual characters; says whether it has letters or figures that can be sung."""
+    latin = foreign = 0
+    script = ""
+    for character in line:
+        category = unicodedata.category(character)
+        if category in ("Cc", "Cs") and character not in "\t\v\f":
+            raise _unsingable(
+                f"Line {number} holds a control character (U+{ord(character):04X}). Delete it or type the line again."
+            )
+        if category[0] == "L" or category == "Nd":
+            name = unicodedata.name(character, "")
+            if character.isascii() or "LATIN" in name or category == "Nd":
+                latin += 1
+            else:
+                foreign += 1
+                script = script or name.split(" ")[0].split("-")[0].capitalize()
+    if foreign > latin:
+        what = "Chinese characters" if script == "Cjk" else f"{script} letters"
+        raise _unsingable(
+            f"Line {number} is written in {what}, and our singers read Latin letters only. "
+            "Write it as it sounds in Latin letters, or leave the words to us."
+        )
+    return latin > 0
+
+
+def _unsingable(sentence: str) -> Rejected:
+    return Rejected(sentence, "rejected_words", "lyrics")
+
+
+def set_words(brief: Brief, lyrics: str | None, seed: int) -> Words:
+    """All words of the song in singing order, divided into phrases for the brief's tempo. `lyrics` is checked already."""
+    stanzas = read_sheet(lyrics or "")
+    lines = [line for stanza in stanzas for line in stanza.lines]
+    writer = Writer((*brief.about, *lines[:HOOK_LINES]), seed, lines)
+    if not lines:
+        return _without_lyrics(brief, stanzas, writer, seed)
+    if any(stanza.kind for stanza in stanzas):
+        parts = _tagged(stanzas, brief, writer)
+    elif len(lines) <= HOOK_LINES:
+        parts = _around_hook(lines, brief, writer)
+    else:
+        parts = _untagged(stanzas, brief)
+    own = [line for part in parts if part.kind == "chorus" and not part.generated for line in part.lines]
+    title = brief.name or title_from_lines(own, lines) or title_for_instrumental(brief, seed)
+    return Words(title, _sections(parts, brief))
+
+
+def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Writer, seed: int) -> Words:
+    """Words of our own, in the form that bare tags ask for if there are any; or none, for an instrumental song."""
+    played_only = bool(stanzas) and all(stanza.kind in PLAYED for stanza in stanzas)
+    if brief.instrumental or played_only:
+        parts = [Part(stanza.kind, ()) for stanza in stanzas if stanza.kind]
+        return Words(brief.name or title_for_instrumental(brief, seed), _sections(parts, brief))
+    chorus = writer.chorus()
+    if stanzas:
+        parts = _tagged(stanzas, brief, writer, chorus)
+    elif brief.length == "short":
+        parts = [Part("chorus", chorus, True)]
+    else:
+        if bars_for(chorus, brief.bpm) < CHORUS_BARS:
+            chorus *= 2
+        parts = _song_form(chorus, brief, writer, generated=True)
+    return Words(brief.name or title_from_lines(chorus, ()), _sections(parts, brief))
+
+
+def _around_hook(lines: Sequence[str], brief: Brief, writer: Writer) -> list[Part]:
+    """A song around a few given lines: they are the chorus, sung again until it fills eight bars."""
+    bars = bars_for(tuple(lines), brief.bpm)
+    chorus = tuple(lines) * max(1, CHORUS_BARS // bars)
+    if brief.length == "short":
+        return [Part("chorus", chorus)]
+    return _song_form(chorus, brief, writer, generated=False)
+
+
+def _song_form(chorus: Sequence[str], brief: Brief, writer: Writer, *, generated: bool) -> list[Part]:
+    """Verses, lifts and a bridge of our own around a chorus, as many as there is time for at this tempo."""
+    hook = Part("chorus", tuple(chorus), generated)
+    bars = SECONDS * brief.bpm / 240
+    left = bars - 3 * bars_for(hook.lines, brief.bpm) - 2 * 8 - 8
+    wants_lift = left >= 8
+    wants_bridge = left >= 12 or 4 <= left < 8
+    second = 2 if left >= 0 else 1
+    parts = [Part("verse", writer.couplets(2, 0), True)]
+    parts += [Part("prechorus", writer.lift(0), True)] if wants_lift else []
+    parts += [hook, Part("verse", writer.couplets(second, 1), True)]
+    parts += [Part("prechorus", writer.lift(1), True)] if wants_lift else []
+    parts += [hook]
+    parts += [Part("bridge", writer.lift(1), True)] if wants_bridge else []
+    return [*parts, hook]
+
+
+def _tagged(stanzas: Sequence[Stanza], brief: Brief, writer: Writer, hook: tuple[str, ...] = ()) -> list[Part]:
+    """The parts that tags name. A tag without words means the same part again, else it is played or written."""
+    known: dict[SectionKind, Part] = {}
+    for stanza in reversed(stanzas):
+        if stanza.lines:
+            known[stanza.kind or "verse"] = Part(stanza.kind or "verse", tuple(stanza.lines))
+    parts: list[Part] = []
+    for place, stanza in enumerate(stanzas):
+        kind = stanza.kind or "verse"
+        if stanza.lines:
+            part = known[kind] = Part(kind, tuple(stanza.lines))
+        elif kind in known and kind not in ("intro", "outro", "interlude", "instrumental"):
+            part = known[kind]
+        elif kind in PLAYED:
+            part = Part(kind, ())
+        else:
+            part = Part(kind, _missing(kind, place, writer, hook), True)
+            if kind == "chorus":
+                known[kind] = part
+        parts += [part] * stanza.times
+    return _lengthened(parts, brief) if sum(bool(part.lines) for part in parts) < 4 else parts
+
+
+def _missing(kind: SectionKind, place: int, writer: Writer, hook: tuple[str, ...]) -> tuple[str, ...]:
+    """Words for a tag that has none anywhere."""
+    if kind == "chorus":
+        return hook or writer.chorus()
+    return writer.lift(place) if kind == "prechorus" else writer.couplets(2, place)
+
+
+def _untagged(stanzas: Sequence[Stanza], brief: Brief) -> list[Part]:
+    """Stanzas without tags: what comes again is the chorus; else they take turns, with a bridge late in a long text."""
+    blocks = [tuple(stanza.lines) for stanza in stanzas]
+    if len(blocks) == 1:
+        blocks = _chunks(blocks[0])
+    repeated = {block for block, count in Counter(blocks).items() if count > 1}
+    parts: list[Part] = []
+    for i, block in enumerate(blocks):
+        following = blocks[i + 1] if i + 1 < len(blocks) else ()
+        before = sum(part.kind == "chorus" for part in parts)
+        if repeated:
+            late = before >= 2 and following in repeated and block not in repeated
+            brief_lift = len(block) <= 2 and following in repeated and i > 0 and block not in repeated
+            kind: SectionKind = (
+                "chorus" if block in repeated else "bridge" if late else "prechorus" if brief_lift else "verse"
+            )
+        else:
+            kind = "bridge" if i == 4 and len(blocks) > 5 else "chorus" if i % 2 else "verse"
+        parts.append(Part(kind, block))
+    return _lengthened(parts, brief)
+
+
+def _chunks(lines: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """One long stanza in pieces: halves, or pieces of four lines with a longer last one."""
+    if len(lines) < STANZA_LINES:
+        half = len(lines) // 2
+        return [lines[:half], lines[half:]]
+    starts = list(range(0, len(lines) - VERSE_LINES // 2, VERSE_LINES))
+    return [lines[a:b] for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _lengthened(parts: list[Part], brief: Brief) -> list[Part]:
+    """A song too short for its time sings its parts again, the chorus last. Nothing is left out, ever."""
+    sung = [part for part in parts if part.lines]
+    if brief.length == "short" or not sung:
+        return parts
+    bars = SECONDS * brief.bpm / 240 - 12
+    own = sum(bars_for(part.lines, brief.bpm) for part in sung)
+    choruses = [part for part in sung if part.kind == "chorus"]
+    verses = [part for part in sung if part.kind == "verse"]
+    if own * 2 <= bars + 8:
+        again = sung
+    elif choruses and sung[-1].kind != "chorus" and own < bars:
+        return [*parts, choruses[-1]]
+    else:
+        again = choruses[-1:] if own + 8 <= bars else []
+    if again and choruses and again[-1].kind != "chorus":
+        again = [*again, choruses[-1]]
+    if not choruses and verses and len(sung) == 1:
+        again = sung
+    return [*parts, *again]
+
+
+def _sections(parts: Sequence[Part], brief: Brief) -> tuple[LyricSection, ...]:
+    return tuple(
+        LyricSection(part.kind, part.lines, phrases_of(part.lines, brief.bpm), part.generated) for part in parts
+    )

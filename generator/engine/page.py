@@ -1,0 +1,119 @@
+"""A page of the band's music: one section, its place in the song, and the pen that writes notes into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .idioms import IDIOMS, Channel
+from .score import Chord, Hit, Parts, Score, Stem, Tone
+
+STEPS = 16
+"""Steps of a bar: sixteenths."""
+
+
+class Page:
+    """What every player of the band reads, and where all of them write. Steps are sixteenths of a bar, 0 to 15."""
+
+    def __init__(self, score: Score, index: int, chance: np.random.Generator) -> None:
+        self.section = score.sections[index]
+        self.before = score.sections[index - 1] if index else None
+        self.after = score.sections[index + 1] if index + 1 < len(score.sections) else None
+        self.brief, self.idiom, self.chance = score.brief, IDIOMS[score.brief.idiom], chance
+        self.sung_song = any(section.sung for section in score.sections)
+        self.energy, self.bars = self.section.energy, self.section.bars
+        self.first_verse = self.section.kind == "verse" and all(s.kind != "verse" for s in score.sections[:index])
+        self.parts = Parts()
+
+    @property
+    def hot(self) -> bool:
+        """A chorus, a drop: everybody plays."""
+        return self.energy >= 4
+
+    @property
+    def rising(self) -> bool:
+        """What follows is clearly stronger."""
+        return self.after is not None and self.after.energy > self.energy + 0.6
+
+    @property
+    def into_chorus(self) -> bool:
+        """The next thing is the hook, so this part leads up to it."""
+        return self.rising and self.after is not None and self.after.kind in ("chorus", "drop")
+
+    @property
+    def ending(self) -> bool:
+        """The song ends with this page."""
+        return self.after is None
+
+    def last_bar(self, bar: int) -> bool:
+        """Whether this is the page's last bar."""
+        return bar == self.bars - 1
+
+    def final_bar(self, bar: int) -> bool:
+        """Whether this is the song's last bar: one blow, and it rings."""
+        return self.ending and self.last_bar(bar)
+
+    def thin(self, bar: int) -> bool:
+        """The first half of the first verse: few play, so that something can be added."""
+        return self.first_verse and self.sung_song and bar < self.bars // 2 and self.brief.length == "normal"
+
+    def growth(self, bar: int) -> float:
+        """How much louder notes grow towards a stronger part, 1 to 1.15."""
+        return 1 + (0.15 * bar / self.bars if self.rising else 0.0)
+
+    def chord(self, bar: int, step: int = 0) -> Chord:
+        """The chord at a step."""
+        return self.section.chords[min(2 * bar + (step >= STEPS // 2), len(self.section.chords) - 1)]
+
+    def next_chord(self, bar: int) -> Chord:
+        """The chord after this bar; after the last bar the section's first one again."""
+        if not self.last_bar(bar):
+            return self.chord(bar + 1)
+        return self.after.chords[0] if self.after else self.section.chords[0]
+
+    def time(self, bar: int, step: float) -> float:
+        """Seconds from the section's start at which a step is played in this idiom's swing."""
+        late = self.idiom.late(int(step))
+        return (bar * 4 + (step + late) / 4) * self.brief.beat
+
+    def write(
+        self,
+        stem: Stem,
+        channel: Channel,
+        pitch: int,
+        *,
+        bar: int,
+        step: float,
+        length: float,
+        velocity: float,
+        loose: float = 0.004,
+        shift: float = 0.0,
+    ) -> None:
+        """One note, `length` steps long. Players are human: `loose` seconds of spread, a few steps of velocity."""
+        at = max(0.0, self.time(bar, step) + shift + float(self.chance.normal(0, loose)))
+        loud = int(np.clip(velocity + self.chance.integers(-6, 7), 1, 127))
+        seconds = max(0.03, length * self.brief.beat / 4)
+        self.parts.stems.setdefault(stem, []).append(Hit(at, seconds, int(channel), int(pitch), loud))
+
+    def write_chord(
+        self,
+        stem: Stem,
+        channel: Channel,
+        pitches: Sequence[int],
+        *,
+        bar: int,
+        step: float,
+        length: float,
+        velocity: float,
+        roll: float = 0.0,
+    ) -> None:
+        """All notes of a chord, `roll` seconds apart."""
+        for i, pitch in enumerate(pitches):
+            self.write(
+                stem, channel, pitch, bar=bar, step=step, length=length, velocity=velocity, shift=i * roll, loose=0.003
+            )
+
+    def calculate(self, tone: Tone) -> None:
+        """One calculated sound."""
+        self.parts.tones.append(tone)

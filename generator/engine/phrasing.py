@@ -1,0 +1,100 @@
+"""Written lines to phrases: what is sung in one breath, parted where the sense parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from .lexicon import FUNCTION_WORDS
+from .score import Phrase, Syllable
+from .sheet import sung_tokens
+from .vocabulary import listed
+from .words import spoken, syllables
+
+LINE_LIMITS = ((112, 9), (98, 10), (84, 12), (0, 14))
+"""From this tempo on, the most syllables a phrase may have and still be understood (measured by recall)."""
+BREAKS_BEFORE = listed(
+    """and but or when while where with from for to in on at of as if then that who like into under over through because
+    until so"""
+)
+"""Words before which a line may be parted."""
+
+
+ONE_BAR = ((98, 4), (84, 5), (0, 6))
+"""From this tempo on, the most syllables that one bar holds with a breath after them; longer phrases get two bars."""
+INTERJECTION = 3
+"""Two neighbouring phrases of so few syllables share two bars even among long ones."""
+
+
+def bars_of(phrases: Sequence[Phrase], bpm: int) -> tuple[int, ...]:
+    """How many bars each phrase of a part gets, 1 or 2; their sum is even."""
+    room = next(most for tempo, most in ONE_BAR if bpm >= tempo)
+    lengths = [len(phrase.syllables) for phrase in phrases]
+    if all(length <= room for length in lengths):
+        return tuple(2 if i == len(lengths) - 1 and i % 2 == 0 else 1 for i in range(len(lengths)))
+    bars = [2] * len(lengths)
+    i = 0
+    while i + 1 < len(lengths):
+        if lengths[i] <= INTERJECTION and lengths[i + 1] <= INTERJECTION:
+            bars[i] = bars[i + 1] = 1
+            i += 1
+        i += 1
+    return tuple(bars)
+
+
+def bars_for(lines: tuple[str, ...], bpm: int) -> int:
+    """How many bars a part's lines take."""
+    return sum(bars_of(phrases_of(lines, bpm), bpm))
+
+
+@lru_cache(512)
+def phrases_of(lines: tuple[str, ...], bpm: int) -> tuple[Phrase, ...]:
+    """The phrases of a part's lines at a tempo: a line each, long lines in pieces."""
+    limit = next(limit for tempo, limit in LINE_LIMITS if bpm >= tempo)
+    return tuple(
+        _phrase(tokens, number) for number, line in enumerate(lines) for tokens in _pieces(sung_tokens(line), limit)
+    )
+
+
+def _pieces(tokens: tuple[str, ...], limit: int) -> Iterator[tuple[str, ...]]:
+    """A line in pieces of at most `limit` syllables where its words allow, parted where the sense parts."""
+    waiting = [tokens]
+    while waiting:
+        piece = waiting.pop()
+        lengths = [len(syllables(token)) for token in piece]
+        if sum(lengths) <= limit or len(piece) < 2:
+            yield piece
+            continue
+        cut = _best_cut(piece, lengths)
+        waiting += [piece[cut:], piece[:cut]]
+
+
+def _best_cut(tokens: Sequence[str], lengths: Sequence[int]) -> int:
+    """Where to part a line: near its middle, after a comma, before a conjunction, never after an article."""
+    total, sung = sum(lengths), 0
+    best, least = 1, float("inf")
+    for i in range(1, len(tokens)):
+        sung += lengths[i - 1]
+        before, after = spoken(tokens[i - 1])[-1], spoken(tokens[i])[0]
+        cost = abs(sung - total / 2) * 0.6
+        cost -= 3.5 * (tokens[i - 1][-1] in ",;:.!?—–…)")
+        cost -= 1.6 * (after in BREAKS_BEFORE)
+        cost += 4.0 * (before in FUNCTION_WORDS)
+        if cost < least:
+            best, least = i, cost
+    return best
+
+
+def _phrase(tokens: Sequence[str], line: int) -> Phrase:
+    """A phrase with its syllables; small words lose their stress, but for the last one, which a line leans on."""
+    out: list[Syllable] = []
+    last = len(tokens) - 1
+    for i, token in enumerate(tokens):
+        weak = i < last and spoken(token)[-1] in FUNCTION_WORDS
+        sounds = syllables(token)
+        before_vowel = i < last and not syllables(tokens[i + 1])[0].onset
+        for sound in sounds:
+            vowel = "IY" if before_vowel and spoken(token) == ("the",) else sound.vowel
+            stress = 0 if weak and len(sounds) == 1 else sound.stress
+            out.append(Syllable(i, sound.onset, vowel, stress, sound.coda))
+    return Phrase(tuple(tokens), tuple(out), line)

@@ -1,0 +1,80 @@
+"""What a song is called."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from .chance import dice
+from .lexicon import FUNCTION_WORDS
+from .score import Brief
+from .sheet import sung_tokens
+
+LONGEST = 60
+"""Characters."""
+SMALL = frozenset(
+    ("a", "an", "the", "and", "or", "but", "of", "to", "in", "on", "at", "for", "by", "with", "from", "as")
+)
+CLAUSE = re.compile(r"[,;:.!?—–…()\"“”]+(?:\s|$)")
+SCENES = (
+    "After the {}",
+    "{} at Midnight",
+    "Theme for the {}",
+    "A Little {}",
+    "{} in the Morning",
+    "Towards the {}",
+    "{} by the Window",
+)
+FIRST = "Paper Copper Quiet Amber Hollow Silver Northern Slow Distant Velvet Winter Hidden Glass Cedar".split()  # noqa: SIM905
+SECOND = "Lanterns Harbour Meridian Arcade Orchard Signals Staircase Weather Satellites Garden Parade Avenue".split()  # noqa: SIM905
+
+
+def title_case(words: Sequence[str]) -> str:
+    """Words as a title: capitals but for small words inside it, signs at the edges of words left out."""
+    bare = [re.sub(r"^[^\w']+|[^\w']+$", "", word.replace("’", "'")).strip("'") or word for word in words]
+    last = len(bare) - 1
+    cased = [word.lower() if 0 < i < last and word.lower() in SMALL else _capital(word) for i, word in enumerate(bare)]
+    return " ".join(cased)[:LONGEST].rstrip()
+
+
+def _capital(word: str) -> str:
+    if word.isupper() and 1 < len(word) < 5:
+        return word
+    return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+
+
+def title_from_lines(chorus: Sequence[str], lines: Sequence[str]) -> str:
+    """Two to five words out of the hook (the chorus line sung most often, else the first line): its last clause if any."""
+    counted = Counter(chorus or lines)
+    if not counted:
+        return ""
+    hook = max(counted, key=lambda line: counted[line])
+    ordered = [hook, *(line for line in dict.fromkeys((*chorus, *lines[:8])) if line != hook)]
+    for line in ordered:
+        clauses = [sung_tokens(clause) for clause in CLAUSE.split(line)]
+        for clause in reversed([clause for clause in clauses if clause]):
+            if 2 <= len(clause) <= 5:
+                return title_case(clause)
+            if len(clause) > 5:
+                return title_case(_core(clause))
+    return title_case(sung_tokens(hook)[:5])
+
+
+def _core(clause: Sequence[str]) -> Sequence[str]:
+    """The end of a long clause, begun at a word that carries weight."""
+    tail = list(clause[-5:])
+    while len(tail) > 2 and tail[0].lower().strip(",.'\"") in FUNCTION_WORDS:
+        tail.pop(0)
+    return tail
+
+
+def title_for_instrumental(brief: Brief, seed: int) -> str:
+    """A name for a song without words: what the prompt speaks of, else two words drawn by the seed."""
+    chance = dice(seed, "title")
+    if brief.about:
+        subject = brief.about[0].split()
+        if len(subject) > 1:
+            return title_case(subject[:4])
+        return title_case(SCENES[int(chance.integers(len(SCENES)))].format(subject[0]).split())
+    return f"{FIRST[int(chance.integers(len(FIRST)))]} {SECOND[int(chance.integers(len(SECOND)))]}"
