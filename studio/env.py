@@ -10,8 +10,10 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -68,6 +70,20 @@ def folder(name: str, default: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise ImproperlyConfigured(f"{name}={str(path)!r} cannot be written to.")
     return path
+
+
+def database(name: str, default: Path) -> dict[str, Any]:
+    """Django's settings of the database at an address like postgres://user:password@host/name; SQLite at `default`."""
+    value = text(name, "")
+    if not value:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
+    try:
+        return dict(dj_database_url.parse(value))
+    except ValueError as error:
+        scheme = value.partition(":")[0]  # the rest may hold a password
+        raise ImproperlyConfigured(
+            f"{name} begins with {scheme!r} and is no address of the form postgres://user:password@host/name."
+        ) from error
 
 
 def secret(name: str, keep: Path) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
 from studio import env
@@ -78,9 +77,7 @@ TEMPLATES = [
 ]
 
 # --- What it keeps --------------------------------------------------------------------------------------------------
-DATABASES = {
-    "default": dict(dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'duplet.sqlite3'}")))
-}
+DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "duplet.sqlite3")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Measured: Django's own defaults lost 181 of 600 read-then-write transactions to "database is locked", these none.
     DATABASES["default"]["OPTIONS"] = {

@@ -38,7 +38,7 @@ class Server:
                 command, cwd=REPOSITORY, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
             )
         until = time.monotonic() + START_SECONDS
-        while not self._answers():
+        while not self.answers():
             if self.process.poll() is not None or time.monotonic() > until:
                 self.kill()
                 raise AssertionError(f"The server did not start:\n{self.log()}")
@@ -76,7 +76,8 @@ class Server:
         """Everything it has written so far."""
         return self.log_path.read_text(errors="replace")
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it is up."""
         try:
             return httpx.get(f"{self.url}/healthz", timeout=5, trust_env=False).status_code == 200
         except httpx.TransportError:

@@ -98,6 +98,27 @@ def test_a_file_in_the_folders_place_is_refused(monkeypatch: pytest.MonkeyPatch,
         env.folder("X", tmp_path)
 
 
+def test_the_database_is_a_file_until_an_address_is_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    odd = tmp_path / "100% mine #1?.sqlite3"
+    assert env.database("X", odd) == {"ENGINE": "django.db.backends.sqlite3", "NAME": str(odd)}
+    _set(monkeypatch, "postgres://duplet:secret@db.example.org:5433/songs")
+    given = env.database("X", odd)
+    assert given["ENGINE"] == "django.db.backends.postgresql"
+    assert (given["HOST"], given["PORT"], given["NAME"], given["USER"]) == ("db.example.org", 5433, "songs", "duplet")
+
+
+@pytest.mark.parametrize(
+    "value", ["nonsense", "unheard-of://duplet:secret@db.example.org/songs", "postgres://h:port/n"]
+)
+def test_what_is_no_database_is_refused_without_repeating_its_password(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: str
+) -> None:
+    _set(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured, match="X begins with") as refused:
+        env.database("X", tmp_path)
+    assert "secret" not in str(refused.value)
+
+
 def test_the_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) -> None:
     first = env.secret("X", tmp_path / "key")
     assert len(first) >= 64
