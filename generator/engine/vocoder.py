@@ -1,0 +1,183 @@
+"""From the voice's spectra to sound at 44.1 kHz: filters for a singer's throat, pulses of any pitch, overlap-add.
+
+The net was made for 24 kHz. A transform of 2200 samples every 550 keeps its grid of 20 Hz and 12.5 ms (0.2 % off) at
+44.1 kHz, so nothing is resampled; above the net's last octave the spectrum is continued downhill.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import scipy.fft
+
+from .dsp import RATE, Audio, Spectrum
+from .voice import Frames, Spectra
+
+SIZE = 2200
+HOP = 550
+FRAME_RATE = RATE / HOP
+_BINS = SIZE // 2 + 1
+_HZ = np.arange(_BINS) * (RATE / SIZE)
+_WINDOW = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(SIZE) / SIZE)).astype(np.float32)
+_SCALE = RATE / 24000
+"""A transform over the same time at this rate sums that many more samples than the net's own."""
+_PULSE_WINDOW = _WINDOW * np.float32(_SCALE / 550)
+"""A cosine of amplitude one peaks at 550 under the window: divided by it, the log magnitudes are those of harmonics."""
+_HIGHEST_HARMONIC = 15000.0
+_EDGE_HZ = 11000.0
+"""From here on the net's spectra are not used."""
+_EDGE_BINS = 120
+"""How many bins below the edge its continuation is measured on."""
+_FALL = 0.23
+"""Nepers a kHz (2 dB) by which the continuation falls."""
+_VOICED_DROP = 0.5
+"""Nepers by which it starts lower in voiced sound: vowels have less air than hisses."""
+
+
+_HELD_SHARE = (np.log(2) - np.interp(_HZ, (1000, 4000, 8000), (0.7, 0.6, 0.3))).astype(np.float32)
+"""Nepers: what the free part is changed by in held sound. Frames of random phases overlap to half the amplitude (hence
+log 2), and a held vowel should have less noise than a spoken one."""
+
+
+class Timbre(NamedTuple):
+    """What makes another singer of the voice."""
+
+    formants: float = 1.0
+    """Factor on all resonances: below 1 a larger throat."""
+    breath: float = 0.0
+    """Extra noise in voiced sound above 1.5 kHz, 0 to 1."""
+    tilt: float = 0.0
+    """Nepers an octave above 1 kHz."""
+
+
+class Throat(NamedTuple):
+    """Filters for a stretch of frames: what pulses are multiplied with, and the sound that needs no pulses."""
+
+    harmonic: Spectrum
+    noise: Spectrum
+
+
+def throat(
+    spectra: Spectra, at: npt.NDArray[np.float64], level: Frames, timbre: Timbre, chance: np.random.Generator
+) -> Throat:
+    """The filters at source frames `at` (fractional), louder by `level` nepers ((frames, 1) or (frames, bins))."""
+    low = at.astype(int)
+    share = (at - low)[:, None].astype(np.float32)
+    columns = np.minimum(np.arange(_BINS) / timbre.formants, spectra.harmonic.shape[1] - 1.001)
+    left = columns.astype(int)
+    weight = (columns - left).astype(np.float32)
+
+    def read(frames: Frames) -> Frames:
+        between = frames[low] * (1 - share) + frames[low + 1] * share
+        out: Frames = between[:, left] * (1 - weight) + between[:, left + 1] * weight
+        return out
+
+    harmonic, noise, free, phase = (
+        read(part) for part in (spectra.harmonic, spectra.noise, spectra.free, spectra.phase)
+    )
+    sung = np.convolve(spectra.voiced[np.round(at).astype(int)], np.ones(7) / 7, mode="same")
+    voiced = sung[:, None].astype(np.float32)
+    _add_air(harmonic, noise, free, voiced, int(np.searchsorted(_HZ, _EDGE_HZ * min(1.0, timbre.formants))))
+    noise += voiced * (1.5 * timbre.breath * np.clip((_HZ - 1500) / 3000, 0, 1)).astype(np.float32)
+    held = _held(at)
+    free += np.where(held[:, None], _HELD_SHARE, np.float32(0))
+    free_phase = _free_phase(spectra.free_phase, at, np.round(columns).astype(int))
+    free_phase[held] = chance.random((int(held.sum()), _BINS), dtype=np.float32) * np.float32(2 * np.pi)
+    shape = level + np.float32(np.log(_SCALE))
+    tilt = (timbre.tilt * np.log2(np.maximum(_HZ, 200) / 1000)).astype(np.float32)
+    random = chance.standard_normal((len(at), 2 * _BINS), dtype=np.float32).view(np.complex64)
+    random *= np.exp(noise + shape)
+    random += _polar(free + shape, free_phase)
+    return Throat(_polar(harmonic + level + tilt, phase), random)
+
+
+def _held(at: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which frames stand still or crawl: there the free part's own phases would repeat and cancel out."""
+    held: npt.NDArray[np.bool_] = np.gradient(at) < 0.6
+    return held
+
+
+def _free_phase(phase: Frames, at: npt.NDArray[np.float64], column: npt.NDArray[np.int_]) -> Frames:
+    """The free part's phases, read at other bins: bin k turns by k quarters of a circle from frame to frame."""
+    nearest = np.round(at).astype(int)
+    quarters = (np.arange(_BINS) - column)[None] * (nearest + 2)[:, None] % 4
+    turned: Frames = phase[nearest][:, column] + quarters.astype(np.float32) * np.float32(np.pi / 2)
+    return turned
+
+
+def _polar(log_magnitude: Frames, phase: Frames) -> Spectrum:
+    out = np.empty(log_magnitude.shape, np.complex64)
+    magnitude = np.exp(log_magnitude)
+    np.multiply(np.cos(phase), magnitude, out=out.real)
+    np.multiply(np.sin(phase), magnitude, out=out.imag)
+    return out
+
+
+def _add_air(harmonic: Frames, noise: Frames, free: Frames, voiced: Frames, edge: int) -> None:
+    """Continue the spectra above `edge` from their mean power just below it; the free part goes into the noise."""
+    falling = (-(_HZ[edge:] - _HZ[edge]) / 1000 * _FALL).astype(np.float32) - _VOICED_DROP * voiced
+    below = slice(edge - _EDGE_BINS, edge)
+    power = (np.exp(2 * noise[:, below]) + np.exp(2 * free[:, below])).mean(axis=1, keepdims=True)
+    harmonic[:, edge:] = harmonic[:, below].mean(axis=1, keepdims=True) + falling - 0.5
+    noise[:, edge:] = 0.5 * np.log(power) + falling
+    free[:, edge:] = -14
+
+
+def sound(
+    filters: Throat, pitch: npt.NDArray[np.float64], voiced: npt.NDArray[np.bool_], consonants: float = 1.0
+) -> Audio:
+    """Mono sound of frames sung at `pitch` Hz, where they are voiced, with that share of noise."""
+    spectrum = _pulses(pitch, voiced)
+    spectrum *= filters.harmonic
+    spectrum += filters.noise * np.float32(consonants)
+    return _overlap_add(spectrum)
+
+
+def _pulses(pitch: npt.NDArray[np.float64], voiced: npt.NDArray[np.bool_]) -> Spectrum:
+    """Spectra of a band-limited pulse train: sum of cos(h p), h = 1..H, = sin((H + 1/2) p) / (2 sin(p / 2)) - 1/2.
+
+    The pitch runs on where there is no voice, and the train is faded there: a pitch that rose from zero would begin
+    with a few pulses of hundreds of harmonics, which click.
+    """
+    count = len(pitch)
+    frame = (np.arange(count * HOP) + 0.5) / HOP - 0.5
+    hertz = np.interp(frame, np.arange(count), pitch)
+    open_ = np.interp(frame, np.arange(count), voiced).astype(np.float32)
+    turns = np.cumsum(hertz / RATE)
+    phase = ((turns - np.floor(turns)) * (2 * np.pi)).astype(np.float32)
+    half = (np.floor(_HIGHEST_HARMONIC / hertz) + 0.5).astype(np.float32)
+    below = 2 * np.sin(phase * np.float32(0.5))
+    flat = np.abs(below) < 2e-3
+    below[flat] = 1
+    train = np.sin(half * phase) / below
+    train[flat] = half[flat]
+    train -= np.float32(0.5)
+    train *= open_
+    padded = np.pad(train, SIZE // 2, mode="reflect")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, SIZE)[::HOP][:count]
+    spectra: Spectrum = scipy.fft.rfft(windows * _PULSE_WINDOW, axis=1)
+    return spectra
+
+
+@functools.lru_cache(maxsize=64)
+def _overlap(count: int) -> Audio:
+    """One over the sum of squared windows at each sample."""
+    squares = np.square(_WINDOW).reshape(4, HOP)
+    out = np.zeros((count + 3, HOP), np.float32)
+    for k in range(4):
+        out[k : k + count] += squares[k]
+    inverse: Audio = np.reciprocal(np.maximum(out, np.float32(1e-3)))
+    return inverse
+
+
+def _overlap_add(spectrum: Spectrum) -> Audio:
+    count = len(spectrum)
+    frames = (scipy.fft.irfft(spectrum, SIZE, axis=1) * _WINDOW).reshape(count, 4, HOP)
+    out = np.zeros((count + 3, HOP), np.float32)
+    for k in range(4):
+        out[k : k + count] += frames[:, k]
+    out *= _overlap(count)
+    return out.reshape(-1)[SIZE // 2 : SIZE // 2 + count * HOP]
