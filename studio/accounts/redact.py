@@ -18,6 +18,7 @@ _SECRETS = (
         r"(?i)(\b[\w-]{0,40}(?:password\d?|passwd|secret(?:_key)?|api_key|access_token)\b[\"']?\s*[:=]\s*)"
         r"(?:\"[^\"]*\"|'[^']*'|[^\s&,}\"']+)"
     ),
+    re.compile(r"(\bduplet_[0-9A-Za-z]+_)[0-9A-Za-z]+"),
     re.compile(r"(://[^/\s:@]+:)[^/\s@]+(?=@)"),
 )
 

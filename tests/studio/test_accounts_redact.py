@@ -11,7 +11,7 @@ from django.conf import settings
 
 from studio.accounts.redact import MASK, NoSecrets, redact
 
-SECRET = "s3cr3t-Value_42"
+SECRET = "s3cr3tValue42"
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ SECRET = "s3cr3t-Value_42"
         "/account/password/reset/key/{}/",
         "/account/confirm-email/{}/",
         "Authorization: Bearer {}",
+        "a key duplet_0123456789_{} was sent",
         "authorization: {}",
         "{{'Authorization': 'Basic {}'}}",
         "(b'authorization', b'Bearer {}')",
