@@ -118,6 +118,7 @@ class Workers:
             stderr=DEVNULL if self._quiet else None,
             cwd=ROOT,
             limit=LINE_BYTES,
+            process_group=0,  # Ctrl+C is for the parent to answer, even while a child is still starting
         )
         child = Child(process)
         self._children.add(child)
