@@ -94,6 +94,11 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever takes minutes comes last."""
+    items.sort(key=lambda item: item.get_closest_marker("fresh_clone") is not None)
+
+
 def pytest_unconfigure() -> None:
     """Leave nothing of the tests' data behind."""
     if Path(settings.DATA_DIR).name.startswith("duplet-tests-"):
