@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .bassist import play_bass
-from .comping import play_guitars, play_keys
+from .comping import play_keys
 from .drummer import drum
+from .guitarist import play_guitars
 from .idioms import Channel
 from .page import Page
 from .score import Hit, Parts, Score, Tone

@@ -46,12 +46,17 @@ def play_bass(page: Page) -> None:
         elif calm:
             if page.section.kind != "intro" or number >= page.bars // 2:
                 _held(bar)
-        elif page.thin(number) and page.idiom.bass_part not in ("walking", "bossa", "lazy"):
-            _held(bar)
-        elif page.section.kind == "breakdown" or (page.idiom.pump and page.section.kind == "prechorus"):
+        elif _rests(page, number):
             _held(bar)
         else:
             PARTS[page.idiom.bass_part](bar)
+
+
+def _rests(page: Page, number: int) -> bool:
+    """Whether the bass only holds its roots: early in the first verse, in breakdowns, before a drop."""
+    if page.thin(number):
+        return page.idiom.bass_part not in ("walking", "bossa", "lazy")
+    return page.section.kind == "breakdown" or (page.idiom.pump and page.section.kind == "prechorus")
 
 
 def _held(bar: Bar) -> None:

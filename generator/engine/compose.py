@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,6 @@ from .chance import dice
 from .form import lay_out
 from .harmony import transposed
 from .idioms import IDIOMS
-from .phrasing import bars_of
 from .score import Brief, Chord, LyricSection, Note, Score, Section, SectionKind, SungPhrase, Syllable, Words
 
 LEAD_IN = 0.45
@@ -49,10 +49,14 @@ CONTOURS: dict[str, tuple[Points, ...]] = {
     ),
 }
 """Contours of a phrase: where it is (0 to 1 of its length) and how high (0 to 1 of the part's range)."""
-SPANS: dict[str, tuple[int, int]] = {"verse": (1, -5), "prechorus": (3, -3), "chorus": (4, -1), "bridge": (3, -2)}
+SPANS: dict[str, tuple[int, int]] = {"verse": (1, -5), "prechorus": (2, -3), "chorus": (3, -2), "bridge": (2, -3)}
 """What a part uses of the singer's range: semitones above its bottom and below its top."""
 HOME, HALF = frozenset((0, 4)), frozenset((2, 7, 11))
 MINOR_HOME, MINOR_HALF = frozenset((9, 0)), frozenset((11, 4, 2))
+ANSWER = 7
+"""Eighths of the hook that its answer keeps."""
+LEAD_FROM = 69
+"""MIDI: tunes whose middle lies lower are played an octave up."""
 PLAYED_NOTES = 8
 """Notes of a phrase that no words give: the tune of an instrumental song."""
 
@@ -96,26 +100,24 @@ class _Composer:
 
     def sing(self, section: Section, lyric: LyricSection) -> list[SungPhrase]:
         """A section's phrases set to notes."""
-        brief, eighth = self.brief, self.brief.beat / 2
+        eighth = self.brief.beat / 2
         family = _family(section.kind)
-        low, high = self._span(family)
         out: list[SungPhrase] = []
         bar = 0
-        bars = bars_of(lyric.phrases, brief.bpm)
         parts = _parts([phrase.words for phrase in lyric.phrases])
         for i, phrase in enumerate(lyric.phrases):
-            chords = [transposed(c, -section.lift) for c in section.chords[2 * bar : 2 * (bar + bars[i])]]
+            chords = [transposed(c, -section.lift) for c in section.chords[2 * bar : 2 * (bar + phrase.bars)]]
             cadence = self._cadence(i, len(lyric.phrases))
-            onsets, tune = self._set(phrase.syllables, bars[i], chords, family, parts[i], (low, high), cadence)
+            onsets, tune = self._set(phrase.syllables, chords, (family, parts[i]), bars=phrase.bars, cadence=cadence)
             clock = LEAD_IN + max(0.0, -onsets[0]) * eighth
             times = [clock + self._swung(at) * eighth for at in onsets]
-            end = clock + min(8 * bars[i] - 1.5, onsets[-1] + LONGEST_END) * eighth
+            end = clock + min(8 * phrase.bars - 1.5, onsets[-1] + LONGEST_END) * eighth
             notes = tuple(
                 Note(on, off, pitch + section.lift)
                 for on, off, pitch in zip(times, [*times[1:], max(end, times[-1] + eighth)], tune, strict=True)
             )
             out.append(SungPhrase(phrase, section.start + 8 * bar * eighth - clock, notes))
-            bar += bars[i]
+            bar += phrase.bars
         return out
 
     def _swung(self, at: float) -> float:
@@ -138,20 +140,20 @@ class _Composer:
     def _set(
         self,
         syllables: Sequence[Syllable],
-        bars: int,
         chords: Sequence[Chord],
-        family: str,
-        part: int,
-        span: tuple[int, int],
-        cadence: frozenset[int],
+        motif: tuple[str, int],
+        *,
+        bars: int = 2,
+        cadence: frozenset[int] = frozenset(),
     ) -> tuple[tuple[float, ...], tuple[int, ...]]:
         """Onsets and pitches of one phrase; the first of its family and part becomes the motif of the others."""
-        known = self.motifs.get((family, part))
-        chance = self._dice(family, part)
+        family, part = motif
+        known = self.motifs.get(motif)
+        chance = self._dice(*motif)
         syncopation = self.idiom.syncopation * (0.6 if family == "verse" else 1.0)
         own = known.onsets if known else rhythm.motif(chance, syncopation)
-        onsets = rhythm.place(syllables, bars, own, syncopation, chance)
-        low, high = span
+        onsets = rhythm.place(syllables, bars=bars, own_motif=own, syncopation=syncopation, chance=chance)
+        low, high = self._span(family)
         target: Callable[[float], float]
         if known:
             shift = ((chords[0].pitches[0] - known.root + 6) % 12 - 6) * 0.5 if cadence else 0.0
@@ -161,7 +163,7 @@ class _Composer:
             contours = CONTOURS[family]
             points = contours[(int(self._dice(family, "contour").integers(len(contours))) + part) % len(contours)]
             target = _shape(points, low, high, 8 * bars - 4)
-            pull = 0.07
+            pull = 0.11
         line = melody.Line(
             syllables=syllables,
             onsets=onsets,
@@ -176,7 +178,7 @@ class _Composer:
         )
         tune = melody.pitches(line, chance)
         if not known:
-            self.motifs[family, part] = Motif(onsets, tune, chords[0].pitches[0])
+            self.motifs[motif] = Motif(onsets, tune, chords[0].pitches[0])
         return onsets, tune
 
     def hook(self, choruses: Sequence[tuple[Chord, ...]]) -> tuple[tuple[float, int], ...]:
@@ -185,8 +187,7 @@ class _Composer:
         if motif is None:
             syllables = [Syllable(k, (), "AA", 1 - k % 2, ()) for k in range(PLAYED_NOTES)]
             chords = list(choruses[0][:4]) if choruses else [Chord((self.brief.tonic,), self.brief.tonic)]
-            span = self._span("chorus")
-            onsets, tune = self._set(syllables, 2, chords, "chorus", 0, span, frozenset())
+            onsets, tune = self._set(syllables, chords, ("chorus", 0))
             motif = Motif(onsets, tune, chords[0].pitches[0])
         return tuple(zip(motif.onsets, motif.pitches, strict=True))
 
@@ -195,17 +196,18 @@ class _Composer:
         eighth = self.brief.beat / 2
         notes: list[Note] = []
         for turn in range(section.bars // 2):
-            figure = self._figure(section, turn, hook) if not sung else list(hook)
+            figure = list(hook) if sung else self._figure(section, turn, hook)
             if sung and turn % 2:
-                figure = [(at, pitch) for at, pitch in figure if at <= 7]
-            for (at, pitch), following in zip(figure, [*figure[1:], (figure[-1][0] + 3, 0)], strict=True):
+                figure = [(at, pitch) for at, pitch in figure if at <= ANSWER]
+            octave = 12 if sum(pitch for _, pitch in figure) < LEAD_FROM * len(figure) else 0
+            ends = [at for at, _ in figure[1:]] + [figure[-1][0] + LONGEST_END - 2]
+            for (at, pitch), end in zip(figure, ends, strict=True):
                 if at < 0 and turn == 0:
                     continue
                 chord = section.chords[int(min(max(4 * turn + at // 4, 0), len(section.chords) - 1))]
                 played = _fitted(pitch + section.lift, chord) if at % 4 == 0 else pitch + section.lift
-                on = (16 * turn + self._swung(at)) * eighth
-                off = (16 * turn + self._swung(following[0])) * eighth
-                notes.append(Note(on, on + (off - on) * 0.95, played + (12 if played < 66 else 0)))
+                on, off = ((16 * turn + self._swung(x)) * eighth for x in (at, end))
+                notes.append(Note(on, on + (off - on) * 0.95, played + octave))
         return tuple(notes)
 
     def _figure(self, section: Section, turn: int, hook: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
@@ -217,7 +219,7 @@ class _Composer:
         syllables = [Syllable(k, (), "AA", 1 - k % 2, ()) for k in range(count)]
         chords = [transposed(c, -section.lift) for c in section.chords[4 * turn : 4 * turn + 4]]
         cadence = self._cadence(turn, section.bars // 2)
-        onsets, tune = self._set(syllables, 2, chords, family, turn % 4, self._span(family), cadence)
+        onsets, tune = self._set(syllables, chords, (family, turn % 4), cadence=cadence)
         return list(zip(onsets, tune, strict=True))
 
 
@@ -252,7 +254,7 @@ def _fitted(pitch: int, chord: Chord) -> int:
 
 def _leave_breath(phrases: Sequence[SungPhrase]) -> None:
     """Ends each phrase before the next one begins."""
-    for phrase, following in zip(phrases, phrases[1:], strict=False):
+    for phrase, following in itertools.pairwise(phrases):
         limit = following.start + following.notes[0].on - BREATH - phrase.start
         last = phrase.notes[-1]
         if last.off > limit:

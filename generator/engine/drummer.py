@@ -1,4 +1,4 @@
-"""The drummer: plays the groove, thins it out, fills at the end of parts, builds up to choruses, strikes the last chord."""
+"""The drummer: plays the groove, thins it, fills at the end of parts, builds up to choruses, strikes the last chord."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from .chance import dice
 from .harmony import progression
 from .idioms import IDIOMS
-from .phrasing import bars_of
 from .score import Brief, Chord, LyricSection, Section, SectionKind, Words
 
 ENERGY: dict[SectionKind, float] = {
@@ -24,6 +23,10 @@ ENERGY: dict[SectionKind, float] = {
 }
 PLAYED_BARS: dict[SectionKind, int] = {"intro": 4, "interlude": 4, "breakdown": 4, "outro": 4, "bridge": 4}
 """Bars of a part without words; eight if it is not here."""
+LONG_BAR = 2.7
+"""Seconds: where bars are longer, intro and outro have two of them in place of four."""
+MOST_SECONDS = 150.0
+"""Up to this length instrumental parts are put between the sung ones."""
 RESOLVED = frozenset(("pop", "ballad", "folk", "country", "jazz", "bossa", "soul", "cinematic", "lofi"))
 """Idioms whose last bar comes to rest on the tonic; the others end as they went."""
 INSTRUMENTAL_FORM: tuple[SectionKind, ...] = ("verse", "chorus", "interlude", "verse", "chorus", "bridge", "chorus")
@@ -37,8 +40,6 @@ class Stretch:
     bars: int
     energy: float
     lyric: LyricSection | None = None
-    skip: int = 0
-    """How many bars into its progression it begins."""
 
 
 def lay_out(brief: Brief, words: Words, seed: int) -> list[tuple[Section, LyricSection | None]]:
@@ -77,7 +78,7 @@ def _sung(brief: Brief, words: Words) -> list[Stretch]:
         return [Stretch(kind, PLAYED_BARS.get(kind, 8), ENERGY[kind]) for kind in kinds]
     stretches: list[Stretch] = []
     for lyric in words.sections:
-        bars = sum(bars_of(lyric.phrases, brief.bpm))
+        bars = sum(phrase.bars for phrase in lyric.phrases)
         if not lyric.phrases:
             stretches.append(Stretch(lyric.kind, PLAYED_BARS.get(lyric.kind, 8), ENERGY[lyric.kind]))
         else:
@@ -86,31 +87,33 @@ def _sung(brief: Brief, words: Words) -> list[Stretch]:
 
 
 def _framed(brief: Brief, stretches: list[Stretch], words: Words) -> list[Stretch]:
-    """The parts with an intro, an outro and instrumental parts between them, where the words do not name them already.
-
-    The intro is two pieces, so that the first can be heard while the second is still being made.
-    """
+    """The parts with an intro, an outro and instrumental parts between them, unless the words name such parts."""
     short = brief.length == "short"
-    out: list[Stretch] = []
-    if stretches[0].kind != "intro":
-        out = [Stretch("intro", 2, 1.5 if short else 1.0)] + ([] if short else [Stretch("intro", 2, 1.5, skip=2)])
-    choruses = 0
-    own_breaks = any(not s.phrases for s in words.sections)
-    for i, stretch in enumerate(stretches):
-        following = stretches[i + 1] if i + 1 < len(stretches) else None
-        out.append(stretch)
-        choruses += stretch.kind == "chorus"
-        if short or following is None or own_breaks or not words.sections:
-            continue
-        if stretch.kind == "chorus" and choruses == 1 and following.kind in ("verse", "chorus"):
-            house = brief.idiom == "house"
-            kind: SectionKind = "drop" if house else "interlude"
-            out.append(Stretch(kind, 8 if house else 4, ENERGY[kind]))
-        elif stretch.kind in ("chorus", "bridge") and following.kind == "chorus" and i == len(stretches) - 2:
-            out.append(Stretch("breakdown", 4, ENERGY["breakdown"]))
+    few = short or 4 * brief.beat > LONG_BAR
+    out = list(stretches)
+    if out[0].kind != "intro":
+        out.insert(0, Stretch("intro", 2 if few else 4, 1.2))
     if out[-1].kind != "outro":
-        out.append(Stretch("outro", 2 if short else 4, ENERGY["outro"]))
+        out.append(Stretch("outro", 2 if few else 4, ENERGY["outro"]))
+    if short or not words.sections or any(not section.phrases for section in words.sections):
+        return out
+    for place, extra in _breaks(out, brief):
+        if (sum(stretch.bars for stretch in out) + extra.bars) * 4 * brief.beat <= MOST_SECONDS:
+            out.insert(place, extra)
     return out
+
+
+def _breaks(stretches: list[Stretch], brief: Brief) -> list[tuple[int, Stretch]]:
+    """Instrumental parts to put in, the last place first: a quiet one before the last chorus, one after the first."""
+    breaks: list[tuple[int, Stretch]] = []
+    choruses = [i for i, stretch in enumerate(stretches) if stretch.kind == "chorus"]
+    if len(choruses) > 2 and stretches[choruses[-1] - 1].kind in ("chorus", "bridge"):
+        breaks.append((choruses[-1], Stretch("breakdown", 4, ENERGY["breakdown"])))
+    if choruses and stretches[choruses[0] + 1].kind in ("verse", "chorus"):
+        house = brief.idiom == "house"
+        kind: SectionKind = "drop" if house else "interlude"
+        breaks.append((choruses[0] + 1, Stretch(kind, 8 if house else 4, ENERGY[kind])))
+    return breaks
 
 
 def _dynamics(stretches: list[Stretch]) -> None:
@@ -132,7 +135,7 @@ def _chords(brief: Brief, stretch: Stretch, seed: int, lift: int, *, last: bool)
     name = stretch.kind if stretch.kind in of_kind else "chorus"
     tokens = of_kind.get(stretch.kind, harmony.chorus)
     first = bool(dice(seed, "progression", name).random() < 0.5)
-    chords = progression(tokens[first == (brief.take == 2)], (brief.tonic + lift) % 12, stretch.bars, stretch.skip)
+    chords = progression(tokens[first == (brief.take == 2)], (brief.tonic + lift) % 12, stretch.bars)
     if last and brief.idiom in RESOLVED:
         home = progression("vi" if brief.minor else "I", (brief.tonic + lift) % 12, 1)
         chords = (*chords[:-2], *home)

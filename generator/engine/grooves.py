@@ -1,4 +1,4 @@
-"""Drum patterns, as drummers write them: sixteen steps a bar, one or two bars, a calm and a strong form of each groove."""
+"""Drum patterns, as drummers write them: sixteen steps a bar, one or two bars, a calm and a strong form of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TAIKO, BASS_DRUM = 41, 35
 
 
 class Groove(NamedTuple):
-    """Three lanes, and percussion beside them. In the lanes: x full, g ghost note, r rim or ride, o open hat, . rest."""
+    """Three lanes, and percussion. In the lanes: x full, g ghost note, r rim or ride, o open hat, . rest."""
 
     kick: str
     snare: str

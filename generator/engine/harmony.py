@@ -56,13 +56,13 @@ def transposed(one: Chord, semitones: int) -> Chord:
 
 
 @cache
-def progression(tokens: str, tonic: int, bars: int, skip: int = 0) -> tuple[Chord, ...]:
-    """`bars` bars of a progression over `tonic`, two chords a bar, begun again as often as needed, `skip` bars in."""
+def progression(tokens: str, tonic: int, bars: int) -> tuple[Chord, ...]:
+    """`bars` bars of a progression over `tonic`, two chords a bar, begun again as often as needed."""
     cycle: list[Chord] = []
     for token in tokens.split():
         one, halves = chord(token)
         cycle += [transposed(one, tonic)] * halves
-    return tuple(cycle[(2 * skip + i) % len(cycle)] for i in range(2 * bars))
+    return tuple(cycle[i % len(cycle)] for i in range(2 * bars))
 
 
 def in_scale(pitch: int, tonic: int) -> bool:

@@ -8,7 +8,8 @@ FUNCTION_WORDS = listed(
     """a an the and or but of to in on at for with from by is are was were be been am i you he she it we they me him us
     them my our your his her their its this that as so if no not do does did have has had will would can could should
     shall may might must than then there's it's i'm you're we're they're he's she's i'll you'll we'll i've you've we've
-    i'd 'cause because 'til till until into onto upon"""
+    i'd we'd they'd through when where while like what who which how just
+    'cause because 'til till until into onto upon"""
 )
 """They carry no beat of their own in a sung line."""
 

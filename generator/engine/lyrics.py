@@ -84,7 +84,7 @@ def _unsingable(sentence: str) -> Rejected:
 
 
 def set_words(brief: Brief, lyrics: str | None, seed: int) -> Words:
-    """All words of the song in singing order, divided into phrases for the brief's tempo. `lyrics` is checked already."""
+    """All words of the song in singing order, in phrases for the brief's tempo. `lyrics` has passed `check_lyrics`."""
     stanzas = read_sheet(lyrics or "")
     lines = [line for stanza in stanzas for line in stanza.lines]
     writer = Writer((*brief.about, *lines[:HOOK_LINES]), seed, lines)

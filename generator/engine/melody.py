@@ -1,8 +1,8 @@
 """Which pitch each syllable is sung on: the cheapest path through the scale, found by the Viterbi algorithm.
 
-The state is a pair of neighbouring notes, so that leaps can be answered by steps. What a tune costs follows the habits of
-sung melodies: mostly steps, some thirds and repeated notes, few leaps; chord notes on strong and long syllables; phrases
-that follow a contour and end on a cadence note. Sister phrases are drawn to the contour of the first one.
+The state is a pair of neighbouring notes, so that leaps can be answered by steps. What a tune costs follows the habits
+of sung melodies: mostly steps, some thirds and repeated notes, few leaps; chord notes on strong and long syllables;
+phrases that follow a contour and end on a cadence note. Sister phrases are drawn to the contour of the first one.
 """
 
 from __future__ import annotations
@@ -103,5 +103,6 @@ def _transitions(scale: NDArray[np.int_]) -> tuple[Floats, Floats]:
     unanswered = after_leap & ((np.abs(second) > 4) | (same_way & (np.abs(second) > 2)))
     stuck = (first == 0) & (second == 0)
     back_and_forth = (first == -second) & (first != 0)
+    zigzag = (first * second < 0) & (np.minimum(np.abs(first), np.abs(second)) >= 3)
     triple = np.broadcast_to(pair[None], first.shape[:2] + second.shape[-1:])
-    return pair, triple + 1.2 * unanswered + 1.1 * stuck + 0.25 * back_and_forth
+    return pair, triple + 1.2 * unanswered + 1.1 * stuck + 0.4 * back_and_forth + 0.8 * zigzag

@@ -26,34 +26,37 @@ INTERJECTION = 3
 """Two neighbouring phrases of so few syllables share two bars even among long ones."""
 
 
-def bars_of(phrases: Sequence[Phrase], bpm: int) -> tuple[int, ...]:
-    """How many bars each phrase of a part gets, 1 or 2; their sum is even."""
-    room = next(most for tempo, most in ONE_BAR if bpm >= tempo)
-    lengths = [len(phrase.syllables) for phrase in phrases]
-    if all(length <= room for length in lengths):
-        return tuple(2 if i == len(lengths) - 1 and i % 2 == 0 else 1 for i in range(len(lengths)))
-    bars = [2] * len(lengths)
-    i = 0
-    while i + 1 < len(lengths):
-        if lengths[i] <= INTERJECTION and lengths[i + 1] <= INTERJECTION:
-            bars[i] = bars[i + 1] = 1
-            i += 1
-        i += 1
-    return tuple(bars)
-
-
 def bars_for(lines: tuple[str, ...], bpm: int) -> int:
     """How many bars a part's lines take."""
-    return sum(bars_of(phrases_of(lines, bpm), bpm))
+    return sum(phrase.bars for phrase in phrases_of(lines, bpm))
 
 
 @lru_cache(512)
 def phrases_of(lines: tuple[str, ...], bpm: int) -> tuple[Phrase, ...]:
     """The phrases of a part's lines at a tempo: a line each, long lines in pieces."""
     limit = next(limit for tempo, limit in LINE_LIMITS if bpm >= tempo)
+    pieces = [(tokens, number) for number, line in enumerate(lines) for tokens in _pieces(sung_tokens(line), limit)]
+    sung = [_syllables(tokens) for tokens, _ in pieces]
+    bars = _bars([len(syllables) for syllables in sung], bpm)
     return tuple(
-        _phrase(tokens, number) for number, line in enumerate(lines) for tokens in _pieces(sung_tokens(line), limit)
+        Phrase(tokens, syllables, number, room)
+        for (tokens, number), syllables, room in zip(pieces, sung, bars, strict=True)
     )
+
+
+def _bars(lengths: Sequence[int], bpm: int) -> list[int]:
+    """How many bars phrases of so many syllables get, 1 or 2 each; their sum is even."""
+    room = next(most for tempo, most in ONE_BAR if bpm >= tempo)
+    bars = [1 if all(length <= room for length in lengths) else 2] * len(lengths)
+    if sum(bars) % 2:
+        bars[-1] = 2
+    i = 0
+    while i + 1 < len(lengths):
+        if lengths[i] <= INTERJECTION and lengths[i + 1] <= INTERJECTION:
+            bars[i] = bars[i + 1] = 1
+            i += 1
+        i += 1
+    return bars
 
 
 def _pieces(tokens: tuple[str, ...], limit: int) -> Iterator[tuple[str, ...]]:
@@ -85,8 +88,8 @@ def _best_cut(tokens: Sequence[str], lengths: Sequence[int]) -> int:
     return best
 
 
-def _phrase(tokens: Sequence[str], line: int) -> Phrase:
-    """A phrase with its syllables; small words lose their stress, but for the last one, which a line leans on."""
+def _syllables(tokens: Sequence[str]) -> tuple[Syllable, ...]:
+    """The syllables of a phrase; small words lose their stress, but for the last one, which a line leans on."""
     out: list[Syllable] = []
     last = len(tokens) - 1
     for i, token in enumerate(tokens):
@@ -97,4 +100,4 @@ def _phrase(tokens: Sequence[str], line: int) -> Phrase:
             vowel = "IY" if before_vowel and spoken(token) == ("the",) else sound.vowel
             stress = 0 if weak and len(sounds) == 1 else sound.stress
             out.append(Syllable(i, sound.onset, vowel, stress, sound.coda))
-    return Phrase(tuple(tokens), tuple(out), line)
+    return tuple(out)

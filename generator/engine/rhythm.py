@@ -1,7 +1,7 @@
 """When each syllable of a phrase is sung: the cheapest way through a grid of eighths, found by dynamic programming.
 
-Stresses want strong beats, words stay together, phrases end on a beat with room to breathe, and a part's phrases share the
-onsets of its rhythmic motif. Times are in eighths from the phrase's first bar line; a pickup comes before it, so below 0.
+Stresses want strong beats, words stay together, phrases end on a beat with room to breathe, and a part's phrases share
+the onsets of its rhythmic motif. Times are in eighths from the phrase's first bar line; a pickup lies below 0.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def motif(chance: np.random.Generator, syncopation: float) -> tuple[float, ...]:
 
 def place(
     syllables: Sequence[Syllable],
+    *,
     bars: int,
     own_motif: Sequence[float],
     syncopation: float,
@@ -65,7 +66,7 @@ def place(
     on_motif = np.isin(slots, np.round(np.asarray(own_motif) * fine))
     noise = chance.random((count, len(slots))) * 0.4
     stressed = np.array([syllable.stress > 0 for syllable in syllables])
-    local = np.where(stressed[:, None], (4.2 - weight) * 0.55, np.maximum(0.0, weight) * 0.4) - 1.5 * on_motif + noise
+    local = np.where(stressed[:, None], (4.2 - weight) * 0.55, np.maximum(0.0, weight) * 0.4) - 2.0 * on_motif + noise
     local += 1.5 * (stressed[:, None] & (slots < 0))
     local[0] += np.abs(slots) / fine * 0.35 + np.where(slots > 3 * fine, CLOSED, 0.0)
     local[-1] += 1.2 * (weight < 1.5)
@@ -88,7 +89,7 @@ def place(
 def _weights(slots: NDArray[np.intp], fine: int, syncopation: float) -> Floats:
     """How strong each slot is; sixteenths between the eighths are weaker than all."""
     of_bar = np.array(BEATS) + syncopation * np.array(ANTICIPATIONS)
-    return np.where(slots % fine == 0, of_bar[(slots // fine) % 8], -0.6)
+    return np.where(slots % fine > 0, -0.6, of_bar[(slots // fine) % 8])
 
 
 def _steps(count: int, ideal: float, fine: int) -> Floats:

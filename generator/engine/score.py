@@ -70,6 +70,8 @@ class Phrase:
     syllables: tuple[Syllable, ...]
     line: int
     """Index of the written line in its section."""
+    bars: int = 2
+    """How much room it has in the music."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ class Note(NamedTuple):
 class SungPhrase:
     """A phrase set to notes, one a syllable. `start` is the song's second at which the phrase's own clock begins.
 
-    The first note comes 0.45 s or later on that clock, which leaves room for a breath and the first consonants. A phrase may
-    begin with a pickup of up to three eighths, so it can start, and even sound, a little before its section does.
+    The first note comes 0.45 s or later on that clock, which leaves room for breath and the first consonants. A phrase
+    may begin with a pickup of up to three eighths, so it can start, and even sound, a little before its section does.
     """
 
     phrase: Phrase

@@ -45,7 +45,7 @@ def _capital(word: str) -> str:
 
 
 def title_from_lines(chorus: Sequence[str], lines: Sequence[str]) -> str:
-    """Two to five words out of the hook (the chorus line sung most often, else the first line): its last clause if any."""
+    """Two to five words out of the hook, which is the chorus line sung most often, else the first line."""
     counted = Counter(chorus or lines)
     if not counted:
         return ""
