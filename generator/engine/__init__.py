@@ -4,7 +4,13 @@ One door: `Workers.submit(job)` gives typed reports while child processes make t
 none of what they need; that happens in the children.
 """
 
+import os
+
 from generator.engine.pool import Workers
 from generator.engine.reports import Finished, Job, Planned, Playable, Progress, Report
 
 __all__ = ["Finished", "Job", "Planned", "Playable", "Progress", "Report", "Workers"]
+
+# onnxruntime reports its use to its maker, and keeps a device id in the home folder, unless this is set before it is
+# imported; its own disable_telemetry_events() comes too late (both measured with 1.32.0).
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"

