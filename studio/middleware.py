@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -37,9 +37,14 @@ class OwnFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # WhiteNoise carrie
 
 
 def privacy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Says what browsers may do and keep: a page made for somebody who is signed in stays in no cache."""
+    """Says what browsers may do and keep: a page made for somebody who is signed in stays in no cache.
+
+    An address with a NUL in it is not found, whatever it would have been looked up in.
+    """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path:
+            raise Http404("No address has a NUL in it.")  # and PostgreSQL would fail on it
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if "Cache-Control" not in response.headers:

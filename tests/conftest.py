@@ -13,6 +13,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from studio.accounts.models import User
+from studio.live import journal
 from tests.server import Server
 
 CHROMIUM_FLAGS = (
@@ -24,6 +25,14 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The tests' database. What the journal's threads hold open is let go of before it is dropped."""
+    yield
+    journal.writer.close()
+    journal.reader.close()
 
 
 @pytest.fixture
