@@ -7,10 +7,13 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
 from generator.engine import Workers
+from generator.probe import probe
 from generator.protocol import events as v6
 from generator.protocol.errors import AudioUnusable, EngineFailed, Rejected
 from generator.upstream import SongRequest, embedded
@@ -24,6 +27,14 @@ FAKE = "tests.generator.fake_song"
 async def host(tmp_path: Path) -> AsyncIterator[Embedded]:
     """The engine with a stand-in for what sings; the rest is real."""
     engine = Embedded(tmp_path / "engine", workers=Workers(song=FAKE, quiet=True))
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+async def real(tmp_path: Path) -> AsyncIterator[Embedded]:
+    """The engine as it is."""
+    engine = Embedded(tmp_path / "engine")
     yield engine
     await engine.close()
 
@@ -208,6 +219,31 @@ async def test_what_a_killed_process_left_is_cleared_away(host: Embedded, tmp_pa
 async def test_the_folder_is_private(host: Embedded, tmp_path: Path) -> None:
     await told(host, asked())
     assert (tmp_path / "engine").stat().st_mode & 0o777 == 0o700
+
+
+async def test_the_real_engine_sings_the_given_words_in_two_takes(real: Embedded) -> None:
+    words = "Through every road we roam, together we are home"
+    events = await told(real, asked("A short cheerful pop song", words))
+    audio = {event.version: event.audio_url for event in events if isinstance(event, v6.AudioReady)}
+    finished = {event.version: event for event in events if isinstance(event, v6.Finished)}
+    for number in (1, 2):
+        sections = finished[number].lyrics_sections
+        assert words in [line["text"] for section in sections for line in section["lines"]]
+        found = await probe(Path(url2pathname(urlsplit(audio[number]).path)))
+        assert abs(sections[-1]["end"] - found.duration_ms) < 100
+        assert (await read(real, audio[number])).startswith(b"ID3")
+    assert finished[1].extra["understood"] != finished[2].extra["understood"]
+    assert await read(real, audio[1]) != await read(real, audio[2])
+    assert events[1].extra["inks"] in range(1, 7)
+
+
+async def test_a_real_render_stops_when_its_events_are_closed(real: Embedded) -> None:
+    await real.warm()
+    async with aclosing(real.generate(asked("A pop song"))) as events:
+        await until_streaming(events)
+    began = time.monotonic()
+    await real.warm()  # waits for the turn, which is given on when both workers are at rest
+    assert time.monotonic() - began < 1.5, "they obeyed, so nobody had to kill and start anew"
 
 
 @pytest.mark.parametrize(
