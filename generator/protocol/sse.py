@@ -1,0 +1,133 @@
+"""Server-sent events, bytes to JSON objects and back, without any input or output of its own.
+
+Reading follows the event stream format of the WHATWG HTML standard (section 9.2.6) with three differences: every event
+must hold a JSON object, lines have limits, and lines that stand together without a blank line between them are events
+of their own where only that makes sense (one of the v6 document's samples is written so). An event at the very end
+counts even without its blank line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.protocol import json_text
+from generator.protocol.json_text import NotJson
+
+KEEP_ALIVE = b": keep-alive\n\n"
+"""A comment: tells everyone on the way that the line is in use, and no client that anything happened."""
+LINE_END = re.compile(rb"\r\n|\n|\r")
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one stream may hold, in bytes, and how many events."""
+
+    line: int = 1024 * 1024
+    event: int = 1024 * 1024
+    stream: int = 16 * 1024 * 1024
+    events: int = 20_000
+
+
+class StreamTooLarge(Exception):  # noqa: N818  it says what is wrong with the stream
+    """A stream went over one of its `Limits`; nothing more of it is read."""
+
+
+def encode(body: Mapping[str, Any]) -> bytes:
+    """One event, as naive clients need it: one line of ASCII with a space after the colon, and a blank line."""
+    return b"data: " + json.dumps(body, ensure_ascii=True, allow_nan=False).encode("ascii") + b"\n\n"
+
+
+class Decoder:
+    """Turns the bytes of one stream, however they are cut, into its JSON objects.
+
+    Every iterator that `feed` and `close` give must be read to its end before the next call.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.unreadable = 0
+        """How many events held anything but a JSON object. They are left out."""
+        self._limits = limits or Limits()
+        self._size = self._events = 0
+        self._line = bytearray()
+        self._data: list[str] = []
+        self._data_size = 0
+        self._after_cr = False
+        self._first = True
+
+    def feed(self, data: bytes) -> Iterator[dict[str, Any]]:
+        """The events that `data` completes. Raises `StreamTooLarge`."""
+        too_much = self._size + len(data) > self._limits.stream
+        data = data[: self._limits.stream - self._size]
+        self._size += len(data)
+        if self._after_cr and data:
+            data = data.removeprefix(b"\n")  # the other half of a CRLF that was cut in two
+            self._after_cr = False
+        start = 0
+        for end in LINE_END.finditer(data):
+            self._extend(data[start : end.start()])
+            start = end.end()
+            yield from self._end_line()
+        self._extend(data[start:])
+        self._after_cr = self._after_cr or data.endswith(b"\r")
+        if too_much:
+            raise StreamTooLarge(f"a stream of more than {self._limits.stream} bytes")
+
+    def close(self) -> Iterator[dict[str, Any]]:
+        """The event that the stream ended in, if it is a whole one. Raises `StreamTooLarge`."""
+        yield from self._end_line()
+        yield from self._end_event()
+
+    def _extend(self, piece: bytes) -> None:
+        self._line += piece
+        if len(self._line) > self._limits.line:
+            raise StreamTooLarge(f"a line of more than {self._limits.line} bytes")
+
+    def _end_line(self) -> Iterator[dict[str, Any]]:
+        line = bytes(self._line)
+        self._line.clear()
+        if self._first:
+            line, self._first = line.removeprefix(BOM), False
+        if not line:
+            yield from self._end_event()
+            return
+        field, _, value = line.partition(b":")
+        if field != b"data":
+            return  # a comment, or a field that v6 does not use
+        self._data_size += len(value) + 1
+        if self._data_size > self._limits.event:
+            raise StreamTooLarge(f"an event of more than {self._limits.event} bytes")
+        self._data.append(value.removeprefix(b" ").decode("utf-8", "replace"))
+
+    def _end_event(self) -> Iterator[dict[str, Any]]:
+        lines, self._data, self._data_size = self._data, [], 0
+        if not any(lines):
+            return
+        for event in self._read(lines):
+            self._events += 1
+            if self._events > self._limits.events:
+                raise StreamTooLarge(f"more than {self._limits.events} events")
+            if event is None:
+                self.unreadable += 1
+            else:
+                yield event
+
+    def _read(self, lines: list[str]) -> list[dict[str, Any] | None]:
+        """One event, or where only the lines by themselves make sense, one for each line; None where none does."""
+        whole = _object("\n".join(lines))
+        if whole is None and len(lines) > 1:
+            each = [_object(line) for line in lines if line.strip()]
+            if None not in each:
+                return each
+        return [whole]
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        return json_text.read_object(text, trailing_commas=True)
+    except NotJson:
+        return None
