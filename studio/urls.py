@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from studio.accounts import views as accounts
+from studio.api import pages
+from studio.api import views as api
 from studio.songs import media, sharing, views
 
 urlpatterns = [
@@ -25,6 +27,15 @@ urlpatterns = [
     path("s/<str:share_id>/cover/", sharing.cover, name="shared_cover"),
     path("s/<str:share_id>/take-<int:number>.mp3", sharing.take_audio, name="shared_audio"),
     path("signin/<str:token>/", accounts.signin_link, name="signin_link"),
+    path("account/keys/", pages.api_keys, name="api_keys"),
+    path("account/keys/<int:pk>/revoke/", pages.revoke_api_key, name="revoke_api_key"),
     path("account/", include("allauth.account.urls")),
+    path("developers/", pages.developers, name="developers"),
+    path("v6/openapi.json", pages.openapi_document, name="openapi"),
+    path("v6/generate/song", api.song, name="api_song"),
+    path("v6/generate/song/sync", api.song_sync, name="api_song_sync"),
+    path("status/generation/<str:message_id>", api.generation_status, name="api_status"),
+    path("status/generations/<str:message_id>", api.generation_status),
+    path("v5/status", api.status_by_query),
     path("healthz", views.healthz, name="healthz"),
 ]

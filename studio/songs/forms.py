@@ -17,6 +17,7 @@ from studio.songs import engine
 from studio.songs.models import Visibility
 
 WORDS = (("mine", "My words"), ("write", "Write for me"), ("instrumental", "Instrumental"))
+LONGEST_ADDRESS = 2048
 AUDIO_INPUTS = ("reference_url", "instrumental_url", "vocal_url", "melody_url")
 
 
@@ -44,11 +45,11 @@ class PlainText(forms.CharField):
 
 
 class AudioAddress(forms.CharField):
-    """A whole http(s) address of at most 2,048 characters."""
+    """A whole http(s) address of at most `LONGEST_ADDRESS` characters."""
 
     def __init__(self) -> None:
         whole = URLValidator(("http", "https"), message="This is not an http:// or https:// address.")
-        super().__init__(required=False, max_length=2048, validators=[whole])
+        super().__init__(required=False, max_length=LONGEST_ADDRESS, validators=[whole])
 
 
 class CreateForm(forms.Form):
