@@ -67,9 +67,10 @@ async def probe(path: Path) -> Probe:
     except TimeoutError:
         raise AudioUnusable("The audio takes too long to decode.", "audio_rejected") from None
     finally:
-        with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
+        if child.returncode is None:
+            with suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
     return _found(out, child.returncode)
 
 

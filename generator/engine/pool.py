@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -181,7 +182,7 @@ class Child:
                     self._busy = False
                     raise error
                 case Ready() | Cancelled():
-                    raise await self._broken("spoke out of turn")
+                    raise await self._killed("spoke out of turn")
                 case report:
                     yield report
 
@@ -206,17 +207,23 @@ class Child:
         self._sent_home = True
         if self._process.stdin:
             self._process.stdin.close()
+        await self._gone()
+
+    async def kill(self) -> None:
+        """End it without asking."""
+        if self.is_alive:
+            # Not Process.kill(): that would take the exit status away from asyncio, were the process dead already.
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
+
+    async def _gone(self) -> None:
+        """Wait until it has ended by itself, but not for long."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._process.wait()
         except TimeoutError:
             await self.kill()
-
-    async def kill(self) -> None:
-        """End it without asking."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
 
     async def _tell(self, line: bytes) -> None:
         if self._process.stdin is None:
@@ -234,7 +241,7 @@ class Child:
         if isinstance(said, GenerationError):
             self._busy = False
             raise said
-        raise await self._broken("spoke out of turn")
+        raise await self._killed("spoke out of turn")
 
     async def _next(self) -> Said:
         if self._process.stdout is None:
@@ -243,18 +250,22 @@ class Child:
             async with asyncio.timeout(SILENCE_SECONDS):
                 return read_report(await self._process.stdout.readuntil())
         except asyncio.IncompleteReadError:
-            raise await self._broken("ended") from None
+            await self._gone()
+            raise self._broken("ended") from None
         except TimeoutError:
-            raise await self._broken("hung") from None
+            raise await self._killed("hung") from None
         except (ValueError, asyncio.LimitOverrunError):
-            raise await self._broken("talked nonsense") from None
+            raise await self._killed("talked nonsense") from None
 
-    async def _broken(self, what: str) -> EngineFailed:
-        """See that it is gone, and say why, unless it was sent home."""
+    async def _killed(self, why: str) -> EngineFailed:
         await self.kill()
-        code = self._process.returncode or 0
-        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return self._broken(why)
+
+    def _broken(self, what: str) -> EngineFailed:
+        """Say what became of it, unless it was sent home."""
         if not self._sent_home:
+            code = self._process.returncode or 0
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
             log.error("Worker %s %s (%s).", self._process.pid, what, how)
         return EngineFailed()
 
