@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -29,10 +32,11 @@ CHROMIUM_FLAGS = (
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The tests' database. What the journal's threads hold open is let go of before it is dropped."""
+    """The tests' database. What other threads hold open is let go of before it is dropped."""
     yield
     journal.writer.close()
     journal.reader.close()
+    asyncio.run(sync_to_async(connections.close_all)())
 
 
 @pytest.fixture
