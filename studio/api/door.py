@@ -77,19 +77,18 @@ def endpoint(method: str) -> Callable[[View], View]:
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method == "OPTIONS":
                 return HttpResponse(status=204, headers={**CORS, **PREFLIGHT, "Allow": ", ".join((*meant, "OPTIONS"))})
-            headers: Mapping[str, str] = {}
+            caller: Caller | None = None
             try:
                 if request.method not in meant:
                     raise errors.other_method(", ".join((*meant, "OPTIONS")))
                 caller = Caller(_key(request))
                 caller.spend(limits.request_by(caller.key))
                 response = view(caller, request, *args, **kwargs)
-                headers = caller.allowance.headers if caller.allowance else {}
             except Exception as error:
                 response = _answer(error, request)
-            for name, value in {**CORS, **headers}.items():
-                response.headers[name] = value
-            response.headers.setdefault("Cache-Control", "no-store")
+            told = caller.allowance.headers if caller and caller.allowance else {}
+            for name, value in {**CORS, **told, "Cache-Control": "no-store"}.items():
+                response.headers.setdefault(name, value)
             return response
 
         return answer
