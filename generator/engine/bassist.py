@@ -8,6 +8,8 @@ from .idioms import BassPart, Channel
 from .page import Page
 from .voicing import bass_note
 
+LOWEST = 28
+
 
 class Bar:
     """One bar for the bass: its roots, where it goes, and a pen."""
@@ -28,8 +30,9 @@ class Bar:
         return self.next + (-1 if self.next > self.second else 2 if self.next < self.second else -5)
 
     def note(self, step: float, length: float, pitch: int, velocity: float = 92) -> None:
-        """One note."""
+        """One note; below the lowest string it is played an octave up."""
         page = self.page
+        pitch += 12 if pitch < LOWEST else 0
         grown = velocity * page.growth(self.number)
         page.write(
             "bass", Channel.BASS, pitch, bar=self.number, step=step, length=length * 0.93, velocity=grown, loose=0.003

@@ -146,7 +146,7 @@ IDIOMS: dict[str, Idiom] = {
         bpm=(102, 118),
         major=Harmony(
             verse=("I V/3 vi IV", "vi IV I V"),
-            prechorus=("ii:2 vi:2 IV V", "IV iii:2 vi:2 ii V"),
+            prechorus=("ii:2 vi:2 IV ii:2 IV:2 V", "IV iii:2 vi:2 ii V"),
             chorus=("IV V I vi", "I V vi IV"),
             bridge=("vi iii IV iv", "ii I/3 IV V"),
         ),
@@ -301,7 +301,7 @@ IDIOMS: dict[str, Idiom] = {
         bpm=(116, 136),
         major=Harmony(
             verse=("I7 V/ii ii7 V7", "I7 vi7 ii7 V7"),
-            prechorus=("iii7:2 V/ii:2 ii7 V7", "IV7 iii7 ii7 V7"),
+            prechorus=("iii7:2 V/ii:2 ii7 IV7 V7", "IV7 iii7 ii7 V7"),
             chorus=("IV7 iv7 iii7:2 V/ii:2 ii7:2 V7:2", "I7 V/ii ii7 V7"),
             bridge=("IV7 iv7 iii7 V/ii", "iii7 V/ii ii7 V7"),
         ),

@@ -20,6 +20,8 @@ LONGEST_WORD = 40
 """Letters; figures count three each, since they are read as words."""
 SECONDS = 125
 """How long a song is meant to be where its words leave it open."""
+SHORT_SECONDS, SHORT_FRAME = 25, 4
+"""How long a short song is meant to be, and the bars of it that are intro and outro."""
 HOOK_LINES = 4
 """A text of up to so many lines without tags is a hook: we write around it."""
 CHORUS_BARS = 8
@@ -84,7 +86,8 @@ def _unsingable(sentence: str) -> Rejected:
 
 
 def set_words(brief: Brief, lyrics: str | None, seed: int) -> Words:
-    """All words of the song in singing order, in phrases for the brief's tempo. `lyrics` has passed `check_lyrics`."""
+    """All words of the song in singing order, in phrases for the brief's tempo. Raises what `check_lyrics` raises."""
+    check_lyrics(lyrics or "")
     stanzas = read_sheet(lyrics or "")
     lines = [line for stanza in stanzas for line in stanza.lines]
     writer = Writer((*brief.about, *lines[:HOOK_LINES]), seed, lines)
@@ -111,7 +114,7 @@ def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Writer, see
     if stanzas:
         parts = _tagged(stanzas, brief, writer, chorus)
     elif brief.length == "short":
-        parts = [Part("chorus", chorus, True)]
+        parts = [part._replace(generated=True) for part in _around_hook(chorus, brief, writer)]
     else:
         if bars_for(chorus, brief.bpm) < CHORUS_BARS:
             chorus *= 2
@@ -120,11 +123,12 @@ def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Writer, see
 
 
 def _around_hook(lines: Sequence[str], brief: Brief, writer: Writer) -> list[Part]:
-    """A song around a few given lines: they are the chorus, sung again until it fills eight bars."""
+    """A song around a few given lines: they are the chorus, sung again until it fills its time."""
     bars = bars_for(tuple(lines), brief.bpm)
-    chorus = tuple(lines) * max(1, CHORUS_BARS // bars)
     if brief.length == "short":
-        return [Part("chorus", chorus)]
+        room = SHORT_SECONDS * brief.bpm / 240 - SHORT_FRAME
+        return [Part("chorus", tuple(lines) * max(1, round(room / bars)))]
+    chorus = tuple(lines) * max(1, CHORUS_BARS // bars)
     return _song_form(chorus, brief, writer, generated=False)
 
 
@@ -183,16 +187,16 @@ def _untagged(stanzas: Sequence[Stanza], brief: Brief) -> list[Part]:
     repeated = {block for block, count in Counter(blocks).items() if count > 1}
     parts: list[Part] = []
     for i, block in enumerate(blocks):
-        following = blocks[i + 1] if i + 1 < len(blocks) else ()
-        before = sum(part.kind == "chorus" for part in parts)
-        if repeated:
-            late = before >= 2 and following in repeated and block not in repeated
-            brief_lift = len(block) <= 2 and following in repeated and i > 0 and block not in repeated
-            kind: SectionKind = (
-                "chorus" if block in repeated else "bridge" if late else "prechorus" if brief_lift else "verse"
-            )
-        else:
+        leads_on = i + 1 < len(blocks) and blocks[i + 1] in repeated
+        kind: SectionKind = "verse"
+        if block in repeated:
+            kind = "chorus"
+        elif not repeated:
             kind = "bridge" if i == 4 and len(blocks) > 5 else "chorus" if i % 2 else "verse"
+        elif leads_on and sum(part.kind == "chorus" for part in parts) >= 2:
+            kind = "bridge"
+        elif leads_on and len(block) <= 2 and parts and parts[-1].kind == "verse":
+            kind = "prechorus"
         parts.append(Part(kind, block))
     return _lengthened(parts, brief)
 

@@ -124,7 +124,7 @@ def halftone(grey: Grey, degrees: float, cell: float) -> Grey:
     waves = [_wave(at, math.cos(angle), math.sin(angle)), _wave(at, -math.sin(angle), math.cos(angle))]
     threshold = (waves[0] + waves[1]) * np.float32(0.25) + np.float32(0.5)
     # Full and no density must lie outside all thresholds.
-    level = grey * np.float32(1.16) - np.float32(0.08)
+    level = grey * np.float32(1.22) - np.float32(0.11)
     dots: Grey = np.clip((level - threshold) * np.float32(cell * 0.55) + np.float32(0.5), 0, 1)
     return dots
 

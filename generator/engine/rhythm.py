@@ -72,7 +72,7 @@ def place(
     local[-1] += 1.2 * (weight < 1.5)
     ideal = min(3.0 * fine, (last - max(first, -fine)) / max(1, count))
     steps = _steps(len(slots), ideal, fine)
-    inside = steps + np.where(np.subtract.outer(slots, slots).T > 2 * fine, 1.3, 0.0)
+    inside = steps + np.where(2 * fine < np.subtract.outer(slots, slots).T, 1.3, 0.0)
     best, came_from = local[0], np.zeros((count, len(slots)), np.intp)
     for k in range(1, count):
         costs = best[:, None] + (inside if syllables[k].word == syllables[k - 1].word else steps)

@@ -24,7 +24,7 @@ ead=EH,D eau=OW ai=EY ay=EY au=AO aw=AO aa=AA ae=EY ao=AW ea$=IY,AH ea=IY ee=IY 
 ia$=IY,AH ia=IY,AH ie$=IY ie=IY io$=IY,OW io=IY,OW iu=IY,AH oa=OW oe=OW oi=OY ook=UH,K oo=UW ous$=AH,S ouC=AW ou=UW
 ow$=OW ow=AW oy=OY ua=UW,AH ue$=UW ue=UW,EH ui=UW uo=UW,OW uy=AY ye$=AY
 ble$=B,AH,L cle$=K,AH,L dle$=D,AH,L fle$=F,AH,L gle$=G,AH,L kle$=K,AH,L ple$=P,AH,L sle$=S,AH,L tle$=T,AH,L zle$=Z,AH,L
-ed$=D es$=Z e$= a$=AH i$=IY o$=OW u$=UW y$=IY os$=OW,S as$=AH,S is$=IH,S us$=AH,S
+xle$=K,S,AH,L ed$=D es$=Z e$= a$=AH i$=IY o$=OW u$=UW y$=IY os$=OW,S as$=AH,S is$=IH,S us$=AH,S
 ccI=K,S cc=K cI=S c=K gg=G gI=JH g=G bb=B b=B dd=D d=D ff=F f=F h$= hC= h=HH j=JH kk=K k=K ll=L l=L mm=M m=M nn=N n=N
 pp=P p=P q=K rr=R r=R ss=S s=S tt=T t=T v=V w$= wC= w=W x=K,S zz=Z z=Z
 """

@@ -1,0 +1,107 @@
+"""The band plays what the score says, within its instruments' reach, more of it in stronger parts."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from generator.engine.arrange import arrange
+from generator.engine.brief import read_brief
+from generator.engine.chance import dice
+from generator.engine.compose import compose
+from generator.engine.grooves import FILLS, GROOVES
+from generator.engine.idioms import IDIOMS, Channel
+from generator.engine.lyrics import set_words
+from generator.engine.score import Chord, Parts, Score
+from generator.engine.voicing import fretted, voiced
+
+REACH = {
+    Channel.KEYS: (28, 100),
+    Channel.BASS: (26, 64),
+    Channel.GUITAR_LEFT: (28, 88),
+    Channel.GUITAR_RIGHT: (28, 88),
+    Channel.PAD: (40, 84),
+    Channel.LEAD: (54, 98),
+    Channel.OSTINATO: (28, 76),
+    Channel.HIGH_STRINGS: (54, 96),
+    Channel.DRUMS: (35, 82),
+}
+
+
+@cache
+def band(prompt: str, seed: int = 5, take: int = 1) -> tuple[Score, list[Parts]]:
+    score = compose(read_brief(prompt, seed, take), set_words(read_brief(prompt, seed), None, seed), seed)
+    return score, [arrange(score, index, dice(seed, "test", index)) for index in range(len(score.sections))]
+
+
+@pytest.mark.parametrize("idiom", sorted(IDIOMS))
+@pytest.mark.parametrize("words", ["song", "instrumental", "short song"])
+def test_every_note_can_be_played(idiom: str, words: str) -> None:
+    for take in (1, 2):
+        score, parts = band(f"{idiom} {words}", take=take)
+        for section, part in zip(score.sections, parts, strict=True):
+            length = section.end - section.start
+            for hits in part.stems.values():
+                for hit in hits:
+                    low, high = REACH[Channel(hit.channel)]
+                    assert low <= hit.pitch <= high, (Channel(hit.channel).name, hit.pitch)
+                    assert 0 <= hit.at < length + 0.1
+                    assert 0 < hit.length < 16
+                    assert 1 <= hit.velocity <= 127
+            for tone in part.tones:
+                assert 0 <= tone.at < length
+                assert tone.length > 0
+
+
+@pytest.mark.parametrize("idiom", sorted(IDIOMS))
+def test_choruses_are_fuller_than_verses(idiom: str) -> None:
+    score, parts = band(f"{idiom} song")
+    played: dict[str, list[float]] = {}
+    for section, part in zip(score.sections, parts, strict=True):
+        loudness = sum(hit.velocity for hits in part.stems.values() for hit in hits)
+        played.setdefault(section.kind, []).append(loudness / section.bars)
+    assert max(played["chorus"]) > 1.2 * played["verse"][0]
+
+
+@pytest.mark.parametrize("idiom", sorted(IDIOMS))
+def test_every_section_has_bass_or_chords(idiom: str) -> None:
+    for part in band(f"{idiom} song")[1]:
+        assert part.stems.get("mid") or part.stems.get("pad")
+
+
+def test_the_same_chance_plays_the_same_notes() -> None:
+    score, parts = band("pop song")
+    assert arrange(score, 3, dice(5, "test", 3)) == parts[3]
+
+
+def test_idioms_have_their_own_grooves() -> None:
+    assert {idiom.groove for idiom in IDIOMS.values()} <= set(GROOVES)
+    for style in GROOVES.values():
+        assert style.fills in FILLS
+        for groove in (style.calm, style.strong):
+            lanes = [groove.kick, groove.snare, groove.hat, *(lane for _, lane in groove.extra)]
+            assert all(len(lane) in (16, 32) and set(lane) <= set("xgro.") for lane in lanes)
+
+
+def test_the_song_ends_with_one_blow_that_rings() -> None:
+    score, parts = band("pop song")
+    last = score.sections[-1]
+    begin = (last.bars - 1) * 4 * score.brief.beat
+    kicks = [hit for hit in parts[-1].stems["drums"] if hit.at > begin + score.brief.beat]
+    assert not kicks
+
+
+def test_jazz_swings_and_rock_does_not() -> None:
+    assert IDIOMS["jazz"].late(2) > 0.5
+    assert IDIOMS["jazz"].late(4) == 0
+    assert IDIOMS["rock"].late(2) == 0
+
+
+def test_voicings_stay_near_and_grips_carry_the_bass() -> None:
+    c, f = Chord((0, 4, 7), 0), Chord((5, 9, 0), 9)
+    first, second = voiced(c, 61), voiced(f, 61)
+    assert {pitch % 12 for pitch in first} == {0, 4, 7}
+    assert max(abs(a - b) for a, b in zip(first, second, strict=True)) <= 5
+    assert fretted(f)[0] % 12 == 9
+    assert {pitch % 12 for pitch in fretted(f)} == {5, 9, 0}
