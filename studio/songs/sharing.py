@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, replace
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -19,9 +22,13 @@ def page(request: HttpRequest, share_id: str) -> HttpResponse:
     item = state.shown(generation)
     stored = [version for version in item.versions if version.state == Version.State.STORED]
     unlisted = generation.visibility == Visibility.UNLISTED
+    sound = {v.number: addresses.shared_audio(generation, v) for v in stored}
+    takes_here = [replace(take, src=sound.get(take.number, ""), whole=take.number in sound) for take in item.card.takes]
     context = {
         "item": item,
-        "takes": takes(item, audio={v.number: addresses.shared_audio(generation, v) for v in stored}),
+        "shared_takes": json.dumps([asdict(take) for take in takes_here]),
+        "page_path": addresses.shared(generation),
+        "takes": takes(item, audio=sound),
         "artist": display_name(generation.owner),
         "page_url": addresses.whole(addresses.shared(generation)),
         "cover": addresses.shared_cover(generation),

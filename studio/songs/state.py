@@ -190,6 +190,37 @@ class Shown:
         """JSON: [[loudness 0-100 …], […]], an empty list for a take that is not stored."""
         return json.dumps([version.peaks for version in self.versions], separators=(",", ":"))
 
+    @property
+    def takes_json(self) -> str:
+        """JSON: the card's takes, for the player."""
+        return json.dumps([asdict(take) for take in self.card.takes], separators=(",", ":"))
+
+    @property
+    def has_sound(self) -> bool:
+        """At least one take can be heard."""
+        return any(take.src for take in self.card.takes)
+
+    @property
+    def seconds(self) -> int:
+        """Length of the first stored take; 0 while there is none."""
+        return next((round(take.duration_ms / 1000) for take in self.card.takes if take.whole), 0)
+
+    @property
+    def length(self) -> str:
+        """That length as minutes and seconds; empty while there is none."""
+        return clock(self.seconds) if self.seconds else ""
+
+    @property
+    def facts(self) -> str:
+        """In a row: how many takes are there, and how long the first of them is."""
+        kept = sum(take.whole for take in self.card.takes)
+        return f"{kept} take{'s' if kept > 1 else ''}, {self.length}" if kept else self.card.say
+
+
+def clock(seconds: int) -> str:
+    """3:07"""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
 
 def shown(generation: Generation) -> Shown:
     """`generation` with everything a page needs. Its versions should be prefetched."""

@@ -21,6 +21,9 @@ from studio.songs import library as songs
 from studio.songs.forms import CreateForm, RenameForm, ShareForm
 from studio.songs.models import Generation, Section, Status, Version, Visibility
 
+SUGGESTIONS = ("upbeat", "slow", "female voice", "male voice", "acoustic guitar", "piano", "wistful", "short")
+TAGS = ("Verse", "Chorus", "Bridge", "Outro")
+
 
 class PersonRequest(HttpRequest):
     """A request of somebody who is signed in."""
@@ -51,6 +54,8 @@ def create(request: PersonRequest) -> HttpResponse:
         "saved": sum(item.card.status in (Status.COMPLETED, Status.PARTIAL) for item in items),
         "limit_prompt": settings.LIMIT_PROMPT,
         "limit_lyrics": settings.LIMIT_LYRICS,
+        "suggestions": SUGGESTIONS,
+        "tags": TAGS,
     }
     return render(request, "create.html", context, status=200 if form.is_valid() or not form.is_bound else 422)
 
@@ -169,6 +174,8 @@ def takes(item: state.Shown, *, audio: dict[int, str]) -> list[dict[str, Any]]:
             "version": version,
             "take": take,
             "sections": _labelled(list(version.sections.all())),
+            "length": state.clock(round(version.duration_ms / 1000)),
+            "understood": _understood(version.understood),
             "audio": audio.get(version.number, ""),
             "download": f"{audio[version.number]}?download=1" if version.number in audio else "",
         }
@@ -176,10 +183,20 @@ def takes(item: state.Shown, *, audio: dict[int, str]) -> list[dict[str, Any]]:
     ]
 
 
+def _understood(facts: dict[str, Any]) -> str:
+    """What a take was made as, in a line: "112 bpm, A minor, 4/4, female voice"."""
+    tempo = f"{facts['tempo']} bpm" if "tempo" in facts else ""
+    voice = f"{facts['voice']} voice" if facts.get("voice") else ""
+    return ", ".join(
+        str(part) for part in (tempo, facts.get("key"), facts.get("metre"), voice, facts.get("style")) if part
+    )
+
+
 def _labelled(sections: list[Section]) -> list[dict[str, Any]]:
     """Sections with what people call them: verses are counted, the rest is not."""
     verses = 0
     shown = []
+    whole = max((section.end_ms for section in sections), default=0) or 1
     for section in sections:
         verses += section.kind == "verse"
         label = f"Verse {verses}" if section.kind == "verse" else section.kind.replace("_", " ").capitalize()
@@ -191,6 +208,7 @@ def _labelled(sections: list[Section]) -> list[dict[str, Any]]:
                 "start_ms": section.start_ms,
                 "end_ms": section.end_ms,
                 "lines": section.lines,
+                "share": max(1, min(60, round((section.end_ms - section.start_ms) * 100 / whole))),
             }
         )
     return shown
