@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from .bassist import play_bass
@@ -17,6 +19,12 @@ RISER: dict[str, float] = {"house": 0.5, "synthwave": 0.45, "pop": 0.4, "rock": 
 BOOM: dict[str, float] = {"house": 0.7, "cinematic": 0.7, "synthwave": 0.5}
 """Gain of the noise before a chorus and of the blow on its first beat; others have them at `QUIET`."""
 QUIET_RISER, QUIET_BOOM = 0.12, 0.25
+ANSWERS_FROM = 2.5
+SILENT = frozenset(("cinematic", "lofi"))
+"""Idioms in which nobody answers the singer."""
+LICKS = ((0, 1, 2), (2, 1, 0), (2, 1, 2), (0, 2, 1), (1, 2), (2, 0))
+LICK_LOW, LICK_HIGH = 60, 76
+"""Where licks lie before they are put an octave up."""
 SAW_STEPS_HOT, SAW_STEPS_CALM = (0, 3, 6, 8, 11, 14), (0, 8)
 
 
@@ -28,6 +36,7 @@ def arrange(score: Score, index: int, chance: np.random.Generator) -> Parts:
     play_keys(page)
     play_guitars(page)
     _lead(page)
+    _answers(page)
     if page.idiom.saws:
         _saws(page)
     _swells(page)
@@ -43,6 +52,25 @@ def _lead(page: Page) -> None:
         page.parts.stems.setdefault("mid", []).append(
             Hit(at, max(0.05, note.off - note.on), int(Channel.LEAD), note.pitch, velocity)
         )
+
+
+def _answers(page: Page) -> None:
+    """Short licks of the lead instrument in the gaps that every second phrase leaves."""
+    if not page.energy >= ANSWERS_FROM or page.brief.idiom in SILENT:
+        return
+    eighth = page.brief.beat / 2
+    for sung, following in itertools.islice(itertools.pairwise(page.section.sung), 1, None, 2):
+        begin = sung.start + sung.notes[-1].on + 2 * eighth - page.section.start
+        room = int((following.start + following.notes[0].on - page.section.start - begin) / eighth) - 1
+        chord = page.section.chords[min(int(begin / (4 * eighth)), len(page.section.chords) - 1)]
+        notes = [pitch + 12 for pitch in voiced(chord, sung.notes[-1].pitch, LICK_LOW, LICK_HIGH)]
+        order = LICKS[int(page.chance.integers(len(LICKS)))]
+        for k, which in enumerate(order[: max(0, room)]):
+            at = begin + k * eighth + float(page.chance.normal(0, 0.005))
+            velocity = int(58 + 4 * page.energy + page.chance.integers(-6, 7))
+            page.parts.stems.setdefault("mid", []).append(
+                Hit(at, eighth * 0.9, int(Channel.LEAD), notes[which % len(notes)], velocity)
+            )
 
 
 def _saws(page: Page) -> None:

@@ -57,6 +57,8 @@ ANSWER = 7
 """Eighths of the hook that its answer keeps."""
 LEAD_FROM = 69
 """MIDI: tunes whose middle lies lower are played an octave up."""
+COLOURED = frozenset(("jazz", "bossa", "lofi", "soul"))
+"""Idioms whose tunes rest on fourths and sevenths too."""
 PLAYED_NOTES = 8
 """Notes of a phrase that no words give: the tune of an instrumental song."""
 
@@ -175,6 +177,7 @@ class _Composer:
             pull=pull,
             cadence=cadence,
             peaks=family == "chorus",
+            plain=self.brief.idiom not in COLOURED,
         )
         tune = melody.pitches(line, chance)
         if not known:

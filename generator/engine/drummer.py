@@ -19,8 +19,6 @@ from .idioms import Channel
 from .page import STEPS, Page
 
 HAT_ACCENTS = (80, 52, 66, 52)
-STOPPING = frozenset(("pop", "rock", "house", "synthwave", "soul", "country"))
-"""Idioms in which everybody holds their breath on the beat before a chorus."""
 
 
 def drum(page: Page) -> None:
@@ -49,12 +47,9 @@ def _bar(page: Page, bar: int, groove: Groove, backbeat: int, fills: str) -> Non
     """One bar of the groove, with a fill if the part ends here."""
     fill = _fill(page, fills) if page.last_bar(bar) and page.after else ()
     until = fill[0][0] if fill else STEPS
-    stop = page.last_bar(bar) and page.into_chorus and page.brief.idiom in STOPPING
     thin = page.thin(bar)
     for step in range(until):
         at = bar * STEPS + step
-        if stop and not fill and step >= 12:
-            break
         kick, snare, hat = (lane[at % len(lane)] for lane in groove[:3])
         if kick != "." and not (thin and step % 8):
             _write(page, bar, step, KICK, 112 if kick == "x" else 62)

@@ -81,6 +81,7 @@ def _local(line: Line, scale: NDArray[np.int_], noise: Floats) -> Floats:
         chord = line.chords[int(min(max(at // 4, 0), len(line.chords) - 1))]
         outside = ~np.isin(scale % 12, chord.pitches)
         local[k] += (2.8 if strong else 0.5) * outside + line.pull * (scale - line.target(at)) ** 2
+        local[k] += 1.5 * np.isin(scale % 12, _clashing(chord, line.tonic))
         if not strong and length < 1:
             local[k] -= 0.2 * outside
         if line.plain and strong:
@@ -90,6 +91,12 @@ def _local(line: Line, scale: NDArray[np.int_], noise: Floats) -> Floats:
     if line.cadence:
         local[-1] += np.where(np.isin(degree, list(line.cadence)), 0.0, 3.0)
     return local
+
+
+def _clashing(chord: Chord, tonic: int) -> list[int]:
+    """Pitch classes of the scale that lie a semitone beside a chord note from outside it."""
+    foreign = [pitch for pitch in chord.pitches if (pitch - tonic) % 12 not in MAJOR_SCALE]
+    return [(pitch + side) % 12 for pitch in foreign for side in (-1, 1)]
 
 
 def _transitions(scale: NDArray[np.int_]) -> tuple[Floats, Floats]:

@@ -11,6 +11,12 @@ from .score import Chord, Hit, Parts, Score, Stem, Tone
 
 STEPS = 16
 """Steps of a bar: sixteenths."""
+STOP = 12
+"""Where everybody stops in the last bar before a chorus."""
+STOPPING = frozenset(("pop", "rock", "house", "synthwave", "soul", "country"))
+"""Idioms in which the band may hold its breath on the beat before a chorus."""
+STOP_SHARE = 0.6
+"""How often it does."""
 
 
 class Page:
@@ -24,6 +30,7 @@ class Page:
         self.sung_song = any(section.sung for section in score.sections)
         self.energy, self.bars = self.section.energy, self.section.bars
         self.first_verse = self.section.kind == "verse" and all(s.kind != "verse" for s in score.sections[:index])
+        self.stops = self.into_chorus and self.brief.idiom in STOPPING and bool(chance.random() < STOP_SHARE)
         self.parts = Parts()
 
     @property
@@ -91,6 +98,10 @@ class Page:
         shift: float = 0.0,
     ) -> None:
         """One note, `length` steps long. Players are human: `loose` seconds of spread, a few steps of velocity."""
+        if self.stops and self.last_bar(bar):
+            length = min(length, STOP - step)
+            if length <= 0:
+                return
         at = max(0.0, self.time(bar, step) + shift + float(self.chance.normal(0, loose)))
         loud = int(np.clip(velocity + self.chance.integers(-6, 7), 1, 127))
         seconds = max(0.03, length * self.brief.beat / 4)
