@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any, cast
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
-http = get_asgi_application()  # before the imports below: it loads the apps they need
+django.setup(set_prefix=False)  # before the imports below: it loads the apps they need
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
@@ -16,13 +16,14 @@ from channels.security.websocket import OriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import path  # noqa: E402
 
+from studio.handler import Handler  # noqa: E402
 from studio.live.consumers import GenerationConsumer  # noqa: E402
 
 watch: Any = GenerationConsumer.as_asgi()  # Django types `path` for views only
 sockets = URLRouter([cast(Any, path("ws/generations/<uuid:pk>/", watch))])
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": Handler(),
         # Scheme and port count as well, which Channels' own check of allowed hosts leaves out.
         "websocket": OriginValidator(AuthMiddlewareStack(sockets), settings.ORIGINS),
     }

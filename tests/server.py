@@ -20,6 +20,9 @@ STOP_SECONDS = 20.0
 class Server:
     """A site that listens on a free port of this machine. `start` first, `stop` at the end."""
 
+    program: tuple[str, ...] = ("manage.py",)
+    """What Python is to run."""
+
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
         self.port = int(settings.get("PORT") or free_port())
@@ -33,7 +36,7 @@ class Server:
     def start(self) -> None:
         """Start it and wait until it answers. Fails with its log where it does not."""
         with self.log_path.open("ab") as log:
-            command = [sys.executable, "manage.py", "serve", "--prepare"]
+            command = [sys.executable, *self.program, "serve", "--prepare"]
             self.process = subprocess.Popen(
                 command, cwd=REPOSITORY, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
             )

@@ -1,4 +1,4 @@
-"""API keys: shown once, kept as a hash, told apart from rubbish without a database, and gone the moment they are revoked."""
+"""API keys: shown once, kept as a hash, told from rubbish without a database, gone the moment they are revoked."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_hashes_are_compared_in_constant_time_also_where_no_row_is_found(
         return real(a, b)
 
     real = hmac.compare_digest
-    monkeypatch.setattr(keys.hmac, "compare_digest", spy)
+    monkeypatch.setattr("studio.accounts.keys.hmac.compare_digest", spy)
     assert keys.find(key) == row
     with_row = len(compared)
     row.delete()

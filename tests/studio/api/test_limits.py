@@ -27,7 +27,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
     class Clock:
         now = 1_800_000_000.0
 
-    monkeypatch.setattr(limits.time, "time", lambda: Clock.now)
+    monkeypatch.setattr(limits, "unix_time", lambda: Clock.now)
     return Clock
 
 
