@@ -25,10 +25,11 @@ LONGEST_END = 5.0
 Points = tuple[tuple[float, float], ...]
 CONTOURS: dict[str, tuple[Points, ...]] = {
     "verse": (
-        ((0, 0.3), (0.5, 0.6), (1, 0.3)),
-        ((0, 0.5), (0.4, 0.35), (1, 0.25)),
-        ((0, 0.2), (0.35, 0.55), (0.7, 0.3), (1, 0.35)),
-        ((0, 0.4), (0.3, 0.3), (0.7, 0.6), (1, 0.4)),
+        ((0, 0.2), (0.45, 0.8), (1, 0.25)),
+        ((0, 0.7), (0.4, 0.4), (1, 0.15)),
+        ((0, 0.15), (0.3, 0.7), (0.65, 0.35), (1, 0.4)),
+        ((0, 0.5), (0.25, 0.2), (0.7, 0.75), (1, 0.4)),
+        ((0, 0.35), (0.6, 0.4), (0.85, 0.75), (1, 0.5)),
     ),
     "prechorus": (
         ((0, 0.3), (1, 0.75)),
@@ -165,7 +166,7 @@ class _Composer:
             contours = CONTOURS[family]
             points = contours[(int(self._dice(family, "contour").integers(len(contours))) + part) % len(contours)]
             target = _shape(points, low, high, 8 * bars - 4)
-            pull = 0.11
+            pull = 0.15
         line = melody.Line(
             syllables=syllables,
             onsets=onsets,

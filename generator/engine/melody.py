@@ -18,7 +18,7 @@ from .score import Chord, Syllable
 
 Floats = NDArray[np.float64]
 
-INTERVAL_COST = (0.85, 0.0, 0.0, 0.34, 0.34, 0.7, 6.0, 1.2, 6.0, 6.0, 6.0, 6.0, 2.5)
+INTERVAL_COST = (1.0, 0.0, 0.0, 0.34, 0.34, 0.7, 6.0, 1.2, 6.0, 6.0, 6.0, 6.0, 2.5)
 """By semitones; with them thirds make about a quarter and repeated notes a sixth of all intervals."""
 TOO_FAR = 9.0
 
