@@ -193,6 +193,7 @@ class Refused(UpstreamError):
     """The host said that it failed, or that it will not."""
 
     kind = "upstream_refused"
+    todo = "Make it again if you like, or change the prompt a little."
     retryable = True
 
 

@@ -9,15 +9,15 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from generator.protocol.events import LineTime, SectionTime, WordTime
 from generator.protocol.text import one_line
 
 MOST_SECTIONS = 100
-MOST_LINES = 400
-"""In one section; no song comes near."""
-MOST_WORDS = 100
-"""In one line."""
+MOST_LINES = 1_000
+MOST_WORDS = 5_000
+"""In all; no song comes near. What is beyond them is left out."""
 LONGEST_LINE = 500
 LONGEST_KIND = 40
 LATEST_MS = 3_600_000
@@ -34,8 +34,8 @@ def read_sections(raw: object) -> list[SectionTime]:
     Times are in milliseconds; seconds are recognised. See `fitted` for when the song's length is known.
     """
     told = [raw] if isinstance(raw, str | Mapping) else _listed(raw, MOST_SECTIONS)
-    last = max((time for element in told for time in _ends(element)), default=0)
-    reading = _Reading(1000 if last < SHORTEST_MS else 1)
+    times = islice((time for element in told for time in _times(element)), MOST_LINES + MOST_WORDS)
+    reading = _Reading(1000 if max(times, default=0) < SHORTEST_MS else 1)
     return [reading.section(element) for element in told if isinstance(element, str | Mapping)]
 
 
@@ -44,10 +44,12 @@ def fitted(sections: Sequence[SectionTime], length_ms: int) -> list[SectionTime]
     last = max((section["end"] for section in sections), default=0)
     longest = length_ms * SLACK
     if last > longest and last / 1000 <= longest:
-        return [_Reading(1 / 1000).section(section) for section in sections]
-    if 0 < last * 1000 <= longest:
-        return [_Reading(1000).section(section) for section in sections]
-    return list(sections)
+        reading = _Reading(1 / 1000)
+    elif 0 < last * 1000 <= longest:
+        reading = _Reading(1000)
+    else:
+        return list(sections)
+    return [reading.section(section) for section in sections]
 
 
 def number(value: object) -> float | None:
@@ -61,22 +63,27 @@ def number(value: object) -> float | None:
     return found if math.isfinite(found) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Reading:
-    """How times are read: `factor` turns what was written into milliseconds."""
+    """How one song's words are read, and how many of them still may be."""
 
     factor: float
+    """Turns times as they were written into milliseconds."""
+    lines_left: int = MOST_LINES
+    words_left: int = MOST_WORDS
 
     def section(self, raw: object) -> SectionTime:
         told = _from_text(raw) if isinstance(raw, str) else _mapping(raw)
-        lines = [line for line in map(self.line, _listed(told.get("lines"), MOST_LINES)) if line["text"]]
+        lines = [line for line in map(self.line, _listed(told.get("lines"), self.lines_left)) if line["text"]]
+        self.lines_left -= len(lines)
         start, end = self.span(told, lines)
         kind = one_line(told.get("section_type"), LONGEST_KIND) or "verse"
         return {"section_type": kind, "start": start, "end": end, "lines": lines}
 
     def line(self, raw: object) -> LineTime:
         told = {"text": raw} if isinstance(raw, str) else _mapping(raw)
-        words = [word for word in map(self.word, _listed(told.get("words"), MOST_WORDS)) if word["text"]]
+        words = [word for word in map(self.word, _listed(told.get("words"), self.words_left)) if word["text"]]
+        self.words_left -= len(words)
         text = _text(told) or one_line(" ".join(word["text"] for word in words), LONGEST_LINE)
         start, end = self.span(told, words)
         return {"start": start, "end": end, "text": text, "words": words}
@@ -124,8 +131,10 @@ def _text(raw: Mapping[str, object]) -> str:
     return one_line(text, LONGEST_LINE) if isinstance(text, str) else ""
 
 
-def _ends(raw: object) -> Iterator[float]:
-    """Every time at which something in an unread section ends or begins."""
+def _times(raw: object) -> Iterator[float]:
+    """Every time in an unread section: its own, then those of its lines and words."""
     told = _mapping(raw)
-    for part in (told, *map(_mapping, _listed(told.get("lines"), MOST_LINES))):
-        yield from (time for key in ("start", "end") if (time := number(part.get(key))) is not None)
+    yield from (time for key in ("start", "end") if (time := number(told.get(key))) is not None)
+    for name, most in (("lines", MOST_LINES), ("words", MOST_WORDS)):
+        for part in _listed(told.get(name), most):
+            yield from _times(part)

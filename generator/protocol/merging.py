@@ -101,8 +101,8 @@ class Merge:
 
     def close(self) -> Iterator[v6.Event]:
         """The stream has ended: audio that nobody claimed goes to versions without, in order; words are given up."""
-        for take in self._takes.values():
-            if self._held and not take.audio and not take.fault:
+        for take in sorted(self._takes.values(), key=lambda take: take.fault is not None):
+            if self._held and not take.audio:
                 yield from self._audio(take, self._held.pop(0))
         for take in self._takes.values():
             if take.audio and not take.finished:
@@ -199,10 +199,11 @@ class Merge:
         known = {held.audio_url for held in self._held} | {take.audio for take in self._takes.values()}
         if told.audio_url in known:
             return
-        waiting = [take for take in self._takes.values() if not take.audio and not take.fault]
-        if len(waiting) == 1 and not self._held:
-            yield from self._audio(waiting[0], told)
-        elif len(self._held) < len(waiting):
+        without = [take for take in self._takes.values() if not take.audio]
+        expected = [take for take in without if not take.fault]
+        if len(expected) == 1 and not self._held:
+            yield from self._audio(expected[0], told)
+        elif len(self._held) < len(without):
             self._held.append(told)
 
     def _audio(self, take: _Take, told: Heard) -> Iterator[v6.Event]:

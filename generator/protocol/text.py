@@ -11,5 +11,7 @@ UNFIT = frozenset(("Cc", "Cs", "Zl", "Zp"))
 def one_line(text: object, limit: int) -> str:
     """`text` as one line of at most `limit` characters: no control characters, runs of white space made single."""
     head = str(text or "")[: 4 * limit]
+    if head.isascii() and head.isprintable():  # nearly all are, and a song has thousands of words
+        return " ".join(head.split())[:limit].rstrip()
     plain = "".join(" " if unicodedata.category(c) in UNFIT else c for c in head)
     return " ".join(plain.split())[:limit].rstrip()
