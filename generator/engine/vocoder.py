@@ -37,7 +37,7 @@ _VOICED_DROP = 0.5
 """Nepers by which it starts lower in voiced sound: vowels have less air than hisses."""
 
 
-_HELD_SHARE = (np.log(2) - np.interp(_HZ, (1000, 4000, 8000), (0.7, 0.6, 0.3))).astype(np.float32)
+_HELD_SHARE = (np.log(2) - np.interp(_HZ, (1000, 4000, 8000), (1.3, 1.2, 0.8))).astype(np.float32)
 """Nepers: what the free part is changed by in held sound. Frames of random phases overlap to half the amplitude (hence
 log 2), and a held vowel should have less noise than a spoken one."""
 

@@ -1,0 +1,216 @@
+"""The whole engine behind one door: plan a song from a prompt and words, then render either of its two takes.
+
+    plan_ = plan("A cheerful pop song", None, seed=7)
+    picture = cover(plan_)
+    take = render(plan_, 1, picture, file.write, print)
+
+The same prompt, lyrics and seed give the same bytes, in any process, on one machine.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from ..protocol.events import LineTime, SectionTime, WordTime
+from . import art
+from .band import band
+from .brief import read_brief
+from .compose import compose
+from .dsp import RATE, Audio, samples
+from .idioms import IDIOMS
+from .lyrics import check_lyrics, set_words
+from .mix import LATENCY, Desk
+from .mp3 import DELAY, Encoder
+from .score import Brief, Note, Phrase, Score, Section, Singer, SungPhrase, Syllable, Words
+from .sing import sing
+from .tags import id3
+
+PEAKS = 400
+_OFFSET = LATENCY + DELAY
+"""Seconds between the score's time and what a player plays."""
+_PIECE = RATE
+"""Samples that are encoded and handed out at once."""
+_GRAIN = RATE // 100
+
+_NOTES = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+_MINOR_NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "G♯", "A", "B♭", "B")
+_VOICES: dict[Singer, str] = {
+    "female": "female",
+    "young": "young female",
+    "alto": "low female",
+    "breathy": "breathy female",
+    "male": "male",
+    "deep": "deep male",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A song that can be made: its words, and how each take will go about it."""
+
+    prompt: str
+    seed: int
+    words: Words
+    briefs: tuple[Brief, Brief]
+
+    @property
+    def title(self) -> str:
+        """The song's name."""
+        return self.words.title
+
+    @property
+    def inks(self) -> int:
+        """The cover's pair of inks, 1 to 6."""
+        return art.inks(self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """What is known of a take once it is finished. `tags` in front of the streamed bytes makes the file."""
+
+    number: int
+    duration_ms: int
+    sections: list[SectionTime]
+    tags: bytes
+    peaks: tuple[int, ...]
+    """PEAKS values, 0 to 100: how loud the audio is along its length, as a share of its loudest."""
+    understood: dict[str, str | int]
+    """What the prompt was taken to mean: tempo, key, metre, voice, style."""
+
+
+def plan(prompt: str, lyrics: str | None, seed: int) -> Plan:
+    """Read the prompt and set the words. Raises `Rejected` if the words cannot be sung."""
+    if lyrics:
+        check_lyrics(lyrics)
+    briefs = read_brief(prompt, seed, 1), read_brief(prompt, seed, 2)
+    return Plan(prompt, seed, set_words(briefs[0], lyrics, seed), briefs)
+
+
+def cover(plan: Plan) -> bytes:
+    """The song's picture, as WebP."""
+    return art.cover(plan.title, plan.briefs[0].idiom, plan.seed)
+
+
+def render(
+    plan: Plan,
+    number: int,
+    cover: bytes,
+    write: Callable[[bytes], object],
+    progress: Callable[[int], object],
+    *,
+    keep_stems: Path | None = None,
+) -> Take:
+    """Make take `number` (1 or 2). `write` gets finished MP3 frames in order, `progress` percents from 0 to 100.
+
+    What `write` or `progress` raises ends the work and is passed on. `keep_stems`: a folder for mix.wav and vocal.wav.
+    """
+    brief = plan.briefs[number - 1]
+    score = compose(brief, plan.words, plan.seed)
+    desk = Desk(score, band())
+    encoder, grains = Encoder(), _Grains()
+    kept: list[tuple[Audio, Audio]] = []
+    whole, sent = samples(desk.duration), 0
+    progress(0)
+    for sound, voice in desk.blocks():
+        for begin in range(0, sound.shape[1], _PIECE):
+            piece = sound[:, begin : begin + _PIECE]
+            write(encoder.encode(piece))
+            grains.add(piece)
+            sent += piece.shape[1]
+            progress(min(99, 100 * sent // whole))
+        if keep_stems:
+            kept.append((sound, voice))
+    write(encoder.finish())
+    if keep_stems:
+        _keep(keep_stems, kept)
+    sections = _times(score, encoder.milliseconds)
+    genre = IDIOMS[brief.idiom].genre
+    tags = id3(title=plan.title, genre=genre, bpm=brief.bpm, cover=cover, sections=sections)
+    progress(100)
+    return Take(number, encoder.milliseconds, sections, tags, grains.peaks(PEAKS), _understood(brief))
+
+
+def warm() -> None:
+    """Load everything that a first song would wait for, once per process."""
+    band()
+    syllables = (Syllable(0, ("L",), "AA", 1, ()), Syllable(0, (), "IY", 0, ("N",)))
+    sing(Phrase(("warm",), syllables, 0), (Note(0.3, 0.6, 60), Note(0.6, 0.9, 62)), "female")
+    plan("A song to warm up with", "One line will do", 0)
+
+
+class _Grains:
+    """The song's loudness in grains of 10 ms, collected as it passes."""
+
+    def __init__(self) -> None:
+        self._squares: list[npt.NDArray[np.float32]] = []
+
+    def add(self, sound: Audio) -> None:
+        whole = sound[:, : sound.shape[1] // _GRAIN * _GRAIN]
+        self._squares.append(np.square(whole).mean(axis=0).reshape(-1, _GRAIN).mean(axis=1))
+
+    def peaks(self, count: int) -> tuple[int, ...]:
+        """`count` values along the song, 0 to 100, in proportion to the loudest."""
+        squares = np.concatenate(self._squares)
+        borders = np.linspace(0, len(squares), count + 1).astype(int)
+        levels = np.array([np.sqrt(squares[a : max(b, a + 1)].mean()) for a, b in itertools.pairwise(borders)])
+        return tuple(int(value) for value in np.rint(100 * levels / max(float(levels.max()), 1e-9)))
+
+
+def _milliseconds(time: float) -> int:
+    """When a second of the score is heard."""
+    return round((time + _OFFSET) * 1000)
+
+
+def _times(score: Score, duration: int) -> list[SectionTime]:
+    """All sections without a gap from 0 to the end; lines as they were written, words when they are sung."""
+    out: list[SectionTime] = []
+    for k, section in enumerate(score.sections):
+        end = duration if k + 1 == len(score.sections) else _milliseconds(section.end)
+        if out and not section.sung and not out[-1]["lines"] and out[-1]["section_type"] == section.kind:
+            out[-1]["end"] = end
+            continue
+        start = out[-1]["end"] if out else 0
+        out.append({"section_type": section.kind, "start": start, "end": end, "lines": _lines(section)})
+    return out
+
+
+def _lines(section: Section) -> list[LineTime]:
+    out: list[LineTime] = []
+    for line, sung in itertools.groupby(section.sung, key=lambda sung: sung.phrase.line):
+        words = [word for phrase in sung for word in _words(phrase)]
+        text = section.lines[line]
+        out.append({"start": words[0]["start"], "end": words[-1]["end"], "text": text, "words": words})
+    return out
+
+
+def _words(sung: SungPhrase) -> list[WordTime]:
+    out: list[WordTime] = []
+    for index, text in enumerate(sung.phrase.words):
+        notes = [n for s, n in zip(sung.phrase.syllables, sung.notes, strict=True) if s.word == index]
+        start, end = sung.start + notes[0].on, sung.start + notes[-1].off
+        out.append({"start": _milliseconds(start), "end": _milliseconds(end), "text": text})
+    return out
+
+
+def _understood(brief: Brief) -> dict[str, str | int]:
+    names = _MINOR_NOTES if brief.minor else _NOTES
+    return {
+        "tempo": brief.bpm,
+        "key": f"{names[brief.key]} {'minor' if brief.minor else 'major'}",
+        "metre": "4/4",
+        "voice": "none" if brief.instrumental else _VOICES[brief.singer],
+        "style": IDIOMS[brief.idiom].genre.lower(),
+    }
+
+
+def _keep(folder: Path, blocks: list[tuple[Audio, Audio]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, sounds in zip(("mix", "vocal"), zip(*blocks, strict=True), strict=True):
+        soundfile.write(folder / f"{name}.wav", np.concatenate(sounds, axis=1).T, RATE)
