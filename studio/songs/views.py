@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from studio.accounts import limits
 from studio.accounts.models import User
 from studio.songs import addresses, generations, state
 from studio.songs import library as songs
@@ -36,7 +37,7 @@ class PersonRequest(HttpRequest):
 def create(request: PersonRequest) -> HttpResponse:
     """The form and today's session. A good form is answered with the same page, the new song on top."""
     form = CreateForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_create(request.user, form):
         data = form.cleaned_data
         generations.create(
             request.user,
@@ -100,7 +101,12 @@ def cancel(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def retry(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     """Make it again from the same prompt and words."""
-    generations.retry(songs.owned(request.user, pk))
+    generation = songs.owned(request.user, pk)
+    allowance = limits.creation_by(request.user)
+    if allowance and not allowance.granted:
+        messages.error(request, _come_again(allowance))
+    else:
+        generations.retry(generation)
     return redirect("create")
 
 
@@ -181,6 +187,23 @@ def takes(item: state.Shown, *, audio: dict[int, str]) -> list[dict[str, Any]]:
         }
         for version, take in zip(item.versions, item.card.takes, strict=True)
     ]
+
+
+def _may_create(user: User, form: CreateForm) -> bool:
+    """Count one song of this person; where that is too many, the form says so. A form sent twice counts once."""
+    token = form.cleaned_data["form_token"]
+    if token and Generation.objects.filter(owner=user, form_token=token).exists():
+        return True
+    allowance = limits.creation_by(user)
+    if allowance is None or allowance.granted:
+        return True
+    form.add_error(None, _come_again(allowance))
+    return False
+
+
+def _come_again(allowance: limits.Allowance) -> str:
+    seconds = "1 second" if allowance.retry_in == 1 else f"{allowance.retry_in} seconds"
+    return f"You have asked for {allowance.limit} songs within a minute. Try again in {seconds}; nothing is lost."
 
 
 def _understood(facts: dict[str, Any]) -> str:
