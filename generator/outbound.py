@@ -60,14 +60,16 @@ async def fetch(
                     yield piece
             return
         except _Moved as moved:
-            address = urljoin(address, moved.location)
+            address = joined(address, moved.location)
     raise _rejected("The audio's address only leads to other addresses.")
 
 
-def origin(address: str) -> str:
-    """Scheme, host and port of an address, as `trusted` takes them."""
-    url = httpx.URL(address)
-    return str(url.copy_with(raw_path=b"/", userinfo=b"", fragment=None)).rstrip("/")
+def joined(base: str, address: str) -> str:
+    """An address that may be told without its beginning, whole. Raises `AudioUnusable` for what is no address."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        raise _rejected("The audio's address is none.") from None
 
 
 def bare_client(connect: float, auth: httpx.Auth | None = None) -> httpx.AsyncClient:

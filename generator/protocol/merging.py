@@ -181,7 +181,7 @@ class Merge:
         if not listed and not take.audio and self._held:
             yield from self._audio(take, self._held.pop(0))
         if told.status == "uploading":
-            if take.audio and not take.uploading:
+            if take.audio and not (take.uploading or take.finished):
                 take.uploading = True
                 yield v6.Uploading(**self._said(told), version=take.number)
         elif told.sections or not (listed or told.audio_url):

@@ -9,7 +9,6 @@ counts even without its blank line.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,8 @@ from generator.protocol.json_text import NotJson
 
 KEEP_ALIVE = b": keep-alive\n\n"
 """A comment: tells everyone on the way that the line is in use, and no client that anything happened."""
-LINE_END = re.compile(rb"\r\n|\n|\r")
+SLICE = 64 * 1024
+"""Bytes that are taken apart at a time, so that millions of short lines are never in memory together."""
 BOM = b"\xef\xbb\xbf"
 
 
@@ -64,40 +64,46 @@ class Decoder:
         too_much = self._size + len(data) > self._limits.stream
         data = data[: self._limits.stream - self._size]
         self._size += len(data)
-        if self._after_cr and data:
-            data = data.removeprefix(b"\n")  # the other half of a CRLF that was cut in two
-            self._after_cr = False
-        start = 0
-        for end in LINE_END.finditer(data):
-            self._extend(data[start : end.start()])
-            start = end.end()
-            yield from self._end_line()
-        self._extend(data[start:])
-        self._after_cr = self._after_cr or data.endswith(b"\r")
+        for start in range(0, len(data), SLICE):
+            yield from self._feed(data[start : start + SLICE])
         if too_much:
             raise StreamTooLarge(f"a stream of more than {self._limits.stream} bytes")
 
     def close(self) -> Iterator[dict[str, Any]]:
         """The event that the stream ended in, if it is a whole one. Raises `StreamTooLarge`."""
-        yield from self._end_line()
+        self._take(bytes(self._line))
         yield from self._end_event()
 
-    def _extend(self, piece: bytes) -> None:
-        self._line += piece
-        if len(self._line) > self._limits.line:
+    def _feed(self, data: bytes) -> Iterator[dict[str, Any]]:
+        if self._after_cr:
+            data = data.removeprefix(b"\n")  # the other half of a CRLF that was cut in two
+        self._after_cr = data.endswith(b"\r")
+        lines = data.splitlines()  # of bytes: at CR, LF and CRLF alone
+        rest = b"" if data.endswith((b"\r", b"\n")) or not lines else lines.pop()
+        if lines and self._line:
+            lines[0] = bytes(self._line) + lines[0]
+            self._line.clear()
+        for line in lines:
+            self._check(len(line))
+            if line:
+                self._take(line)
+            elif self._data:
+                yield from self._end_event()
+            self._first = False
+        self._line += rest
+        self._check(len(self._line))
+
+    def _check(self, length: int) -> None:
+        if length > self._limits.line:
             raise StreamTooLarge(f"a line of more than {self._limits.line} bytes")
 
-    def _end_line(self) -> Iterator[dict[str, Any]]:
-        line = bytes(self._line)
-        self._line.clear()
+    def _take(self, line: bytes) -> None:
+        """Keep a line if it is data; others are comments, or fields that v6 does not use."""
         if self._first:
-            line, self._first = line.removeprefix(BOM), False
-        if not line:
-            yield from self._end_event()
-            return
-        field, _, value = line.partition(b":")
-        if field != b"data":
-            return  # a comment, or a field that v6 does not use
+            line = line.removeprefix(BOM)
+        if not line.startswith(b"data:"):
+            return  # "data" alone is data too, of no length: it makes no event
+        value = line[5:]
         self._data_size += len(value) + 1
         if self._data_size > self._limits.event:
             raise StreamTooLarge(f"an event of more than {self._limits.event} bytes")

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from generator import outbound
 from generator.protocol import events as v6
@@ -91,7 +91,7 @@ class Http:
         The key does not go along. Raises `AudioUnusable`.
         """
         now, waits = asyncio.get_running_loop().time, iter(self._patience.fetches)
-        whole = urljoin(f"{self._line.base}/", address)
+        whole = outbound.joined(f"{self._line.base}/", address)
         growing = address in self._streams
         stall, longest = self._patience.stall, self._patience.audio
         if growing:

@@ -41,6 +41,7 @@ async def read_events(
                 heard += 1
                 yield event
                 heard_at = loop.time()  # the time that whoever reads took for it does not count
+            await asyncio.sleep(0)  # a few bytes may unpack to megabytes: others have their turn between
     for event in decoder.close():
         heard += 1
         yield event
