@@ -77,7 +77,10 @@ class Journal:
 
     async def promise(self, lease: Lease, event: v6.Event, stored: Stored | None = None) -> None:
         """Write one promise, then announce it. Raises `StaleError`."""
-        await self._write(_Entry(lease, event, stored))
+        known = self._known.get(lease.generation_id)
+        # What was told must not fall back to what was last written.
+        told: dict[str, object] = {"progress": known.row.progress} if known else {}
+        await self._write(_Entry(lease, event, stored, told))
 
     async def change(self, lease: Lease, **changes: object) -> None:
         """Write columns that are no promise (the artwork's name, when the request left). Raises `StaleError`."""
