@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-ONES = tuple(
+from .vocabulary import in_order
+
+ONES = in_order(
     """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen""".split()  # noqa: SIM905 - numbers read better in a row
+    eighteen nineteen"""
 )
 TENS = ("", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 ORDINALS = {

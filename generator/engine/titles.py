@@ -10,13 +10,14 @@ from .chance import dice
 from .lexicon import FUNCTION_WORDS
 from .score import Brief
 from .sheet import sung_tokens
+from .vocabulary import in_order
 
 LONGEST = 60
 """Characters."""
 SMALL = frozenset(
     ("a", "an", "the", "and", "or", "but", "of", "to", "in", "on", "at", "for", "by", "with", "from", "as")
 )
-CLAUSE = re.compile(r"[,;:.!?—–…()\"“”]+(?:\s|$)")
+ENDS_CLAUSE = frozenset(',;:.!?—–…)"”')
 SCENES = (
     "After the {}",
     "{} at Midnight",
@@ -26,8 +27,9 @@ SCENES = (
     "Towards the {}",
     "{} by the Window",
 )
-FIRST = "Paper Copper Quiet Amber Hollow Silver Northern Slow Distant Velvet Winter Hidden Glass Cedar".split()  # noqa: SIM905
-SECOND = "Lanterns Harbour Meridian Arcade Orchard Signals Staircase Weather Satellites Garden Parade Avenue".split()  # noqa: SIM905
+FIRST = in_order("Paper Copper Quiet Amber Hollow Silver Northern Slow Distant Velvet Winter Hidden Glass Cedar")
+SECOND = in_order("Lanterns Harbour Meridian Arcade Orchard Signals Staircase Weather Satellites Garden Parade Avenue")
+"""A song without words and without a subject is called by one of each."""
 
 
 def title_case(words: Sequence[str]) -> str:
@@ -35,7 +37,9 @@ def title_case(words: Sequence[str]) -> str:
     bare = [re.sub(r"^[^\w']+|[^\w']+$", "", word.replace("’", "'")).strip("'") or word for word in words]
     last = len(bare) - 1
     cased = [word.lower() if 0 < i < last and word.lower() in SMALL else _capital(word) for i, word in enumerate(bare)]
-    return " ".join(cased)[:LONGEST].rstrip()
+    while len(cased) > 1 and len(" ".join(cased)) > LONGEST:
+        cased.pop()
+    return " ".join(cased)[:LONGEST]
 
 
 def _capital(word: str) -> str:
@@ -52,13 +56,22 @@ def title_from_lines(chorus: Sequence[str], lines: Sequence[str]) -> str:
     hook = max(counted, key=lambda line: counted[line])
     ordered = [hook, *(line for line in dict.fromkeys((*chorus, *lines[:8])) if line != hook)]
     for line in ordered:
-        clauses = [sung_tokens(clause) for clause in CLAUSE.split(line)]
-        for clause in reversed([clause for clause in clauses if clause]):
+        for clause in reversed(_clauses(line)):
             if 2 <= len(clause) <= 5:
                 return title_case(clause)
             if len(clause) > 5:
                 return title_case(_core(clause))
     return title_case(sung_tokens(hook)[:5])
+
+
+def _clauses(line: str) -> list[list[str]]:
+    """A line's sung words, parted where the punctuation parts them."""
+    clauses: list[list[str]] = [[]]
+    for token in sung_tokens(line):
+        clauses[-1].append(token)
+        if token[-1] in ENDS_CLAUSE:
+            clauses.append([])
+    return [clause for clause in clauses if clause]
 
 
 def _core(clause: Sequence[str]) -> Sequence[str]:

@@ -8,6 +8,11 @@ def listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+def in_order(words: str) -> tuple[str, ...]:
+    """The words of a text, in their order."""
+    return tuple(words.split())
+
+
 NAMING = listed(
     """pop rock punk metal ballad house edm techno trance synthwave synthpop lofi lo-fi hiphop hip-hop jazz swing blues
     bossa bossanova bossa-nova samba soul funk disco rnb r&b folk acoustic country bluegrass cinematic orchestral"""

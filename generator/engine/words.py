@@ -45,7 +45,7 @@ SPOKEN = re.compile(
     r"|(?P<letters>(?:[a-z]\.){2,}(?:[a-z]\b)?)"
     r"|(?P<word>'?[a-z]+(?:'[a-z]+)*'?)"
     rf"|(?P<money>[$€£])?(?P<figure>{re.sub('[?]P<[a-z]+>', '', FIGURE.pattern)})"
-    r"|(?P<sign>[&@%+=$€£°])"
+    r"|(?P<sign>(?<![&@%+=$€£°])[&@%+=$€£°](?![&@%+=$€£°]))"
 )
 VOWEL_LETTER = re.compile("[aeiouy]")
 REPEATED = re.compile(r"([a-z])\1{2,}")
