@@ -10,6 +10,8 @@ from django.conf import settings
 from generator.protocol.errors import ErrorCode
 from studio.api import contract, idempotency
 from studio.api.errors import ApiError
+from studio.songs import engine
+from studio.songs.forms import AUDIO_INPUTS
 from studio.songs.models import Status
 
 Schema = dict[str, Any]
@@ -19,6 +21,10 @@ ADDRESS: Schema = {"type": "string", "format": "uri"}
 NUMBER: Schema = {"type": "integer", "minimum": 0}
 VERSION: Schema = {"type": "integer", "minimum": 1}
 PERCENT: Schema = {"type": "integer", "minimum": 0, "maximum": 100}
+NO_TEXT = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f"
+"""Control characters other than tab and line ends, as a part of regular expressions."""
+ANY_TEXT = f"^[^{NO_TEXT}]*$"
+SOME_TEXT = f"^[^{NO_TEXT}]*[^\\s{NO_TEXT}][^{NO_TEXT}]*$"
 RATE_HEADERS = {
     "RateLimit-Limit": "Requests, or songs, a minute.",
     "RateLimit-Remaining": "How many are left just now.",
@@ -85,8 +91,11 @@ def _status(name: str, parameter: Schema, refusals: tuple[int, ...] = READING) -
 
 def _events() -> Schema:
     example = "".join(f"data: {json.dumps(stage.event)}\n\n" for stage in contract.stages())
-    says = "Each event is one line `data: ` with an Event in JSON, and an empty line. Lines with `:` first say nothing."
-    return {"text/event-stream": {"schema": {**TEXT, "description": says}, "example": example}}
+    data = {**TEXT, "contentMediaType": "application/json", "contentSchema": _ref("Event")}
+    says = (
+        "One event: a line with an Event in JSON as its data, and an empty line. Lines that begin with : say nothing."
+    )
+    return {"text/event-stream": {"schema": {**_object({"data": data}), "description": says}, "example": example}}
 
 
 def _whole() -> Schema:
@@ -129,13 +138,20 @@ def _own_headers(error: ApiError) -> Schema:
 
 
 def _request() -> Schema:
+    """Null and the empty string mean that a field is absent, save for the prompt, which must be there."""
+    taken = engine.current().inputs
     properties: Schema = {}
     for parameter in contract.parameters():
-        # Null and the empty string mean that a field is absent, save for the one that must be there.
-        kind: Schema = {"type": "string", "minLength": 1} if parameter.required else {"type": ["string", "null"]}
-        properties[parameter.name] = {**kind, "maxLength": parameter.most, "description": parameter.says}
-        if parameter.name.endswith("_url"):
-            properties[parameter.name]["format"] = "uri"
+        kind: Schema = {"type": ["string", "null"], "maxLength": parameter.most}
+        if parameter.required:
+            kind = {**kind, "type": "string", "minLength": 1, "pattern": SOME_TEXT}
+        elif parameter.name not in taken:
+            kind = {"enum": [None, ""]}
+        elif parameter.name in AUDIO_INPUTS:
+            kind = {**kind, "format": "uri", "pattern": "^https?://"}
+        else:
+            kind = {**kind, "pattern": ANY_TEXT}
+        properties[parameter.name] = {**kind, "description": parameter.says}
     return {"type": "object", "properties": properties, "required": ["prompt"]}
 
 
@@ -232,7 +248,7 @@ def _error_code() -> Schema:
 
 def _idempotency_key() -> Schema:
     says = "The same key within 24 hours is the same song, however often the request is sent."
-    schema = {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST, "pattern": "^[!-~]+$"}
+    schema = {**TEXT, "maxLength": idempotency.LONGEST}
     return {"name": "Idempotency-Key", "in": "header", "required": False, "description": says, "schema": schema}
 
 

@@ -17,7 +17,7 @@ SLOW = "slow"
 
 
 class ScriptedSite(Server):
-    """A site whose songs are there at once, both takes, with the words of a whole song."""
+    """A site whose songs are there at once, with as many words as songs have. With SCRIPT=failing all of them fail."""
 
     program = ("-m", "tests.flows.scripted_site")
 
@@ -48,7 +48,7 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "studio.settings"
     from studio.songs import engine
 
-    upstream = LongWords(whole_song())
+    upstream = LongWords([v6.Failed(error="No room.")] if os.environ.get("SCRIPT") == "failing" else whole_song())
     engine.current = lambda: upstream  # type: ignore[assignment]  # it is a cached function otherwise
 
     from django.core.management import execute_from_command_line
