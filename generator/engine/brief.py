@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from .chance import dice
 from .idioms import IDIOMS
+from .instruments import asked_for, left_out
 from .score import Brief, Singer
 from .vocabulary import (
     BREATHY,
@@ -81,6 +82,8 @@ def read_brief(prompt: str, seed: int, take: int = 1) -> Brief:
         length="short" if said & SHORT else "normal",
         mood=said & (MINOR | MAJOR | SLOW | FAST),
         about=_about(words),
+        instruments=asked_for(words),
+        without=left_out(words),
         name=_name(prompt),
         take=take,
     )

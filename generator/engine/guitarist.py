@@ -56,7 +56,8 @@ def _stroke(
 
 def _strum(page: Page, bar: int) -> None:
     """Two players; calm parts leave most strokes out, the pop verse all of them."""
-    if page.energy < 2.5 and page.brief.idiom == "pop" and page.section.kind != "intro":
+    accompanied = "keys" not in page.brief.without
+    if page.energy < 2.5 and page.brief.idiom == "pop" and page.section.kind != "intro" and accompanied:
         return
     for channel in BOTH:
         for step, down, velocity in STROKES_FULL if page.energy >= 3 else STROKES_CALM:
@@ -69,7 +70,7 @@ def _picked(page: Page, bar: int) -> None:
     ballad = page.brief.idiom == "ballad"
     if not ballad and page.energy >= 3:
         _strum(page, bar)
-    elif not (ballad and page.energy < 2.5):
+    elif not (ballad and page.energy < 2.5 and "keys" not in page.brief.without):
         for step, string in PICKING:
             grip = fretted(page.chord(bar, step))
             pitch = grip[min(string, len(grip) - 1)] + 12 * ballad

@@ -9,6 +9,29 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
+from .progressions import (
+    BALLAD,
+    BOSSA,
+    CINEMATIC,
+    COUNTRY,
+    FOLK,
+    HOUSE,
+    JAZZ,
+    LOFI,
+    MINOR_EPIC,
+    MINOR_FOLK,
+    MINOR_JAZZ,
+    MINOR_POP,
+    MINOR_ROCK,
+    MINOR_SOFT,
+    MINOR_SOUL,
+    POP,
+    ROCK,
+    SOUL,
+    SYNTHWAVE,
+    Harmony,
+)
+
 
 class Channel(IntEnum):
     """Who plays on which synth channel."""
@@ -27,16 +50,6 @@ class Channel(IntEnum):
 KeysPart = Literal["pushed", "stabs", "comp", "rolled", "broken", "offbeat", "sixteenths", "bossa", "none"]
 GuitarPart = Literal["strum", "picked", "power", "chank", "none"]
 BassPart = Literal["rooted", "eighths", "walking", "offbeat", "lazy", "octaves", "bossa", "syncopated", "twobeat"]
-
-
-@dataclass(frozen=True, slots=True)
-class Harmony:
-    """Progressions of one idiom in one mode, in roman numerals over the major scale (`harmony`); one entry per take."""
-
-    verse: tuple[str, str]
-    prechorus: tuple[str, str]
-    chorus: tuple[str, str]
-    bridge: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,48 +121,12 @@ class Idiom:
         }
 
 
-MINOR_POP = Harmony(
-    verse=("vi IV I V", "vi I IV V"),
-    prechorus=("ii IV V V/vi", "IV V:2 V/vi:2 vi V"),
-    chorus=("IV I V vi", "vi IV I V/3"),
-    bridge=("ii vi IV V/vi", "IV iii vi V"),
-)
-MINOR_SOFT = Harmony(
-    verse=("vi V/3 IV I/3", "vi iii IV I"),
-    prechorus=("ii vi V/3 V/vi", "IV I/3 ii V/vi"),
-    chorus=("IV I V/3 vi", "vi IV I/3 V"),
-    bridge=("ii V I IV", "iv I V V/vi"),
-)
-MINOR_ROCK = Harmony(
-    verse=("vi V IV V", "vi IV vi V"),
-    prechorus=("IV V:2 V/vi:2 vi V", "ii IV V V/vi"),
-    chorus=("vi IV I V", "IV V vi I"),
-    bridge=("ii IV vi V/vi", "IV IV V V/vi"),
-)
-MINOR_JAZZ = Harmony(
-    verse=("vi7 ii7 vii7 V/vi", "vi7 IV7 ii7 V/vi"),
-    prechorus=("ii7 V7 I7 IV7", "ii7 vi7 IV7 V/vi"),
-    chorus=("ii7 V7 I7 V/vi", "vi7 V/ii ii7 V/vi"),
-    bridge=("iv7 bVII7 I7 V/vi", "ii7 V7 iii7 V/vi"),
-)
-MINOR_EPIC = Harmony(
-    verse=("vi IV I V/3", "vi iii IV V"),
-    prechorus=("IV V IV V/vi", "ii IV V V/vi"),
-    chorus=("vi IV I V", "IV V vi V/vi"),
-    bridge=("ii IV vi V/vi", "IV iv I V/vi"),
-)
-
 IDIOMS: dict[str, Idiom] = {
     "pop": Idiom(
         genre="Pop",
         asks="pop cheerful happy upbeat catchy summer bright sunny joyful feelgood radio bubbly bouncy",
         bpm=(102, 118),
-        major=Harmony(
-            verse=("I V/3 vi IV", "vi IV I V"),
-            prechorus=("ii:2 vi:2 IV ii:2 IV:2 V", "IV iii:2 vi:2 ii V"),
-            chorus=("IV V I vi", "I V vi IV"),
-            bridge=("vi iii IV iv", "ii I/3 IV V"),
-        ),
+        major=POP,
         minor=MINOR_POP,
         minor_share=0.15,
         groove="pop",
@@ -169,12 +146,7 @@ IDIOMS: dict[str, Idiom] = {
         genre="Rock",
         asks="rock punk guitar anthem loud metal grunge indie driving restless garage riff energetic angry stadium",
         bpm=(122, 142),
-        major=Harmony(
-            verse=("I IV I V", "vi IV I V"),
-            prechorus=("IV V:2 V/vi:2 vi V", "ii IV V V"),
-            chorus=("I V vi IV", "I bVII IV I"),
-            bridge=("vi V IV V", "bVII IV bVII V"),
-        ),
+        major=ROCK,
         minor=MINOR_ROCK,
         minor_share=0.35,
         groove="rock",
@@ -195,12 +167,7 @@ IDIOMS: dict[str, Idiom] = {
         asks="ballad slow emotional piano love sad heartbreak heartbroken tender romantic lullaby homesick wedding "
         "gentle goodbye intimate",
         bpm=(68, 80),
-        major=Harmony(
-            verse=("I V/3 vi IV", "I iii IV V"),
-            prechorus=("ii iii IV V", "vi V/3 IV Vsus:2 V:2"),
-            chorus=("IV V I/3 vi", "I V vi IV"),
-            bridge=("vi V/3 IV iv", "ii vi IV V"),
-        ),
+        major=BALLAD,
         minor=MINOR_SOFT,
         minor_share=0.3,
         groove="ballad",
@@ -222,12 +189,7 @@ IDIOMS: dict[str, Idiom] = {
         asks="house edm electronic dance techno club trance party rave festival electro dancefloor danceable banger "
         "eurodance",
         bpm=(120, 128),
-        major=Harmony(
-            verse=("vi IV I V", "vi vi IV V"),
-            prechorus=("IV IV V V", "ii vi V V"),
-            chorus=("vi IV I V", "IV V vi I"),
-            bridge=("IV V vi iii", "ii IV vi V"),
-        ),
+        major=HOUSE,
         minor=MINOR_POP,
         minor_share=0.6,
         groove="house",
@@ -247,12 +209,7 @@ IDIOMS: dict[str, Idiom] = {
         genre="Synthwave",
         asks="synthwave synthpop retrowave retro eighties 80s neon synth outrun vaporwave synths new-wave newwave",
         bpm=(96, 112),
-        major=Harmony(
-            verse=("vi IV I V", "I iii vi IV"),
-            prechorus=("ii IV V V", "IV V vi V/3"),
-            chorus=("IV V vi iii", "I V/3 vi IV"),
-            bridge=("ii vi IV V", "IV iii ii V"),
-        ),
+        major=SYNTHWAVE,
         minor=MINOR_POP,
         minor_share=0.7,
         groove="synthwave",
@@ -274,12 +231,7 @@ IDIOMS: dict[str, Idiom] = {
         asks="lofi lo-fi chill study relax relaxing hiphop hip-hop rap drizzle rain rainy night mellow beats chillhop "
         "cozy sleepy lazy focus",
         bpm=(74, 86),
-        major=Harmony(
-            verse=("ii7 V7 I7 vi7", "IV7 iii7 vi7 I7"),
-            prechorus=("ii7 iii7 IV7 V7", "vi7 iii7 ii7 V7"),
-            chorus=("IV7 iii7 ii7 I7", "ii7 V7 iii7 V/ii"),
-            bridge=("iv7 bVII7 I7 I7", "ii7 iv7 iii7 V/ii"),
-        ),
+        major=LOFI,
         minor=MINOR_JAZZ,
         minor_share=0.4,
         groove="lofi",
@@ -299,12 +251,7 @@ IDIOMS: dict[str, Idiom] = {
         genre="Jazz",
         asks="jazz swing blues lounge sax saxophone brushes bebop smoky crooner bigband cabaret jazzy trumpet",
         bpm=(116, 136),
-        major=Harmony(
-            verse=("I7 V/ii ii7 V7", "I7 vi7 ii7 V7"),
-            prechorus=("iii7:2 V/ii:2 ii7 IV7 V7", "IV7 iii7 ii7 V7"),
-            chorus=("IV7 iv7 iii7:2 V/ii:2 ii7:2 V7:2", "I7 V/ii ii7 V7"),
-            bridge=("IV7 iv7 iii7 V/ii", "iii7 V/ii ii7 V7"),
-        ),
+        major=JAZZ,
         minor=MINOR_JAZZ,
         minor_share=0.3,
         groove="swing",
@@ -326,12 +273,7 @@ IDIOMS: dict[str, Idiom] = {
         genre="Bossa nova",
         asks="bossa bossanova bossa-nova samba latin brazilian nylon beach cafe tropical rumba cuban",
         bpm=(116, 134),
-        major=Harmony(
-            verse=("I7 I7 ii7 V7", "I7 V/ii ii7 V7"),
-            prechorus=("iii7 V/ii ii7 V7", "IV7 iv7 iii7 V/ii"),
-            chorus=("ii7 V7 I7 vi7", "IV7 iv7 iii7 V/ii"),
-            bridge=("iv7 bVII7 I7 I7", "vi7 ii7 V7 I7"),
-        ),
+        major=BOSSA,
         minor=MINOR_JAZZ,
         minor_share=0.35,
         groove="bossa",
@@ -352,18 +294,8 @@ IDIOMS: dict[str, Idiom] = {
         genre="Soul",
         asks="soul funk funky groove groovy motown rnb r&b disco gospel brass horns motown neo-soul soulful",
         bpm=(94, 110),
-        major=Harmony(
-            verse=("I7 iii7 IV7 V7", "ii7 V7 I7 vi7"),
-            prechorus=("ii7 iii7 IV7 V7", "IV7 iii7 ii7 Vsus"),
-            chorus=("IV7 V7 iii7 vi7", "I7 vi7 ii7 V7"),
-            bridge=("iv7 I/3 ii7 Vsus", "vi7 V/ii ii7 V7"),
-        ),
-        minor=Harmony(
-            verse=("vi7 ii7 vi7 ii7", "vi7 IV7 ii7 iii7"),
-            prechorus=("ii7 iii7 IV7 V/vi", "IV7 V7 ii7 V/vi"),
-            chorus=("ii7 V7 I7 vi7", "IV7 iii7 ii7 vi7"),
-            bridge=("IV7 iii7 IV7 V/vi", "ii7 vi7 ii7 V/vi"),
-        ),
+        major=SOUL,
+        minor=MINOR_SOUL,
         minor_share=0.4,
         groove="soul",
         keys=4,
@@ -385,18 +317,8 @@ IDIOMS: dict[str, Idiom] = {
         asks="folk acoustic campfire singer-songwriter americana fingerpicked fingerpicking woodland unplugged celtic "
         "traveller ballad-of storytelling",
         bpm=(92, 106),
-        major=Harmony(
-            verse=("I IV I V", "I V/3 IV I"),
-            prechorus=("ii V:2 V/vi:2 vi IV", "IV I/3 ii V"),
-            chorus=("IV I V vi", "I V IV I"),
-            bridge=("vi iii IV V", "ii vi IV V"),
-        ),
-        minor=Harmony(
-            verse=("vi V IV I", "vi I V vi"),
-            prechorus=("IV I ii V/vi", "IV V I V/vi"),
-            chorus=("IV I V vi", "I V vi IV"),
-            bridge=("ii vi IV V/vi", "IV I IV V"),
-        ),
+        major=FOLK,
+        minor=MINOR_FOLK,
         minor_share=0.25,
         groove="folk",
         keys=0,
@@ -414,12 +336,7 @@ IDIOMS: dict[str, Idiom] = {
         genre="Country",
         asks="country nashville cowboy western honky-tonk bluegrass banjo rodeo truck twang twangy prairie southern",
         bpm=(104, 122),
-        major=Harmony(
-            verse=("I I IV V", "I IV I V"),
-            prechorus=("ii IV V V", "vi IV I/3 V"),
-            chorus=("I V vi IV", "IV I V I"),
-            bridge=("vi IV I V", "IV I V/ii V"),
-        ),
+        major=COUNTRY,
         minor=MINOR_ROCK,
         minor_share=0.1,
         groove="train",
@@ -440,12 +357,7 @@ IDIOMS: dict[str, Idiom] = {
         asks="cinematic epic orchestral orchestra film trailer ambient mysterious soundtrack heroic fantasy score "
         "symphonic majestic movie battle choir",
         bpm=(84, 96),
-        major=Harmony(
-            verse=("I iii IV V", "vi IV I V/3"),
-            prechorus=("IV V IV V", "ii IV V V"),
-            chorus=("I V vi IV", "IV I V vi"),
-            bridge=("IV iv I V", "vi IV bVII V"),
-        ),
+        major=CINEMATIC,
         minor=MINOR_EPIC,
         minor_share=0.75,
         groove="epic",

@@ -35,7 +35,7 @@ from .dsp import (
     transform,
     widen,
 )
-from .idioms import IDIOMS
+from .instruments import performed
 from .master import Aim, Limiter, energies, energy
 from .score import Parts, Score, Section, SungPhrase
 from .vocals import Stem, Vocals, share_sung
@@ -120,7 +120,7 @@ class Desk:
 
     def __init__(self, score: Score, band: Band) -> None:
         self._score = score
-        self._idiom = IDIOMS[score.brief.idiom]
+        self._idiom = performed(score.brief)
         self._band = band
         self._tail = samples(max(2.0, self._idiom.room + 0.6))
         self._stretches = _stretches(score)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .idioms import IDIOMS, Channel
-from .score import Chord, Hit, Parts, Score, Stem, Tone
+from .idioms import Channel
+from .instruments import performed
+from .score import Chord, Hit, Parts, Player, Score, Stem, Tone
 
 STEPS = 16
 """Steps of a bar: sixteenths."""
@@ -19,6 +20,19 @@ STOP_SHARE = 0.6
 """How often it does."""
 
 
+PLAYERS: dict[Channel, Player] = {
+    Channel.KEYS: "keys",
+    Channel.BASS: "bass",
+    Channel.GUITAR_LEFT: "guitar",
+    Channel.GUITAR_RIGHT: "guitar",
+    Channel.PAD: "pad",
+    Channel.LEAD: "lead",
+    Channel.OSTINATO: "strings",
+    Channel.HIGH_STRINGS: "strings",
+    Channel.DRUMS: "drums",
+}
+
+
 class Page:
     """What every player of the band reads, and where all of them write. Steps are sixteenths of a bar, 0 to 15."""
 
@@ -26,7 +40,7 @@ class Page:
         self.section = score.sections[index]
         self.before = score.sections[index - 1] if index else None
         self.after = score.sections[index + 1] if index + 1 < len(score.sections) else None
-        self.brief, self.idiom, self.chance = score.brief, IDIOMS[score.brief.idiom], chance
+        self.brief, self.idiom, self.chance = score.brief, performed(score.brief), chance
         self.sung_song = any(section.sung for section in score.sections)
         self.energy, self.bars = self.section.energy, self.section.bars
         self.first_verse = self.section.kind == "verse" and all(s.kind != "verse" for s in score.sections[:index])
@@ -98,6 +112,8 @@ class Page:
         shift: float = 0.0,
     ) -> None:
         """One note, `length` steps long. Players are human: `loose` seconds of spread, a few steps of velocity."""
+        if PLAYERS[channel] in self.brief.without:
+            return
         if self.stops and self.last_bar(bar):
             length = min(length, STOP - step)
             if length <= 0:
@@ -126,5 +142,6 @@ class Page:
             )
 
     def calculate(self, tone: Tone) -> None:
-        """One calculated sound."""
-        self.parts.tones.append(tone)
+        """One calculated sound; there is none in a band without drums."""
+        if "drums" not in self.brief.without:
+            self.parts.tones.append(tone)

@@ -12,6 +12,7 @@ SectionKind = Literal[
     "intro", "verse", "prechorus", "chorus", "interlude", "drop", "bridge", "breakdown", "instrumental", "outro"
 ]
 Singer = Literal["female", "young", "alto", "breathy", "male", "deep"]
+Player = Literal["drums", "bass", "keys", "guitar", "pad", "strings", "lead"]
 Stem = Literal["drums", "bass", "mid", "pad"]
 
 
@@ -36,6 +37,10 @@ class Brief:
     """What the song is about: the prompt's content words, lower case, in their order; neighbours stay together."""
     name: str
     """The title that the prompt asks for, or nothing."""
+    instruments: tuple[str, ...] = ()
+    """Instruments the prompt asks for: keys of `instruments.INSTRUMENTS`."""
+    without: frozenset[Player] = frozenset()
+    """Who in the band does not play, since the prompt says so."""
     take: int
     """1 or 2: the takes differ in tempo, key, singer and tune."""
 

@@ -7,11 +7,13 @@ from functools import cache
 import pytest
 
 from generator.engine.arrange import arrange
+from generator.engine.assets.build import PRESETS
 from generator.engine.brief import read_brief
 from generator.engine.chance import dice
 from generator.engine.compose import compose
 from generator.engine.grooves import FILLS, GROOVES
 from generator.engine.idioms import IDIOMS, Channel
+from generator.engine.instruments import INSTRUMENTS, performed
 from generator.engine.lyrics import set_words
 from generator.engine.score import Chord, Parts, Score
 from generator.engine.voicing import fretted, voiced
@@ -68,6 +70,31 @@ def test_choruses_are_fuller_than_verses(idiom: str) -> None:
 def test_every_section_has_bass_or_chords(idiom: str) -> None:
     for part in band(f"{idiom} song")[1]:
         assert part.stems.get("mid") or part.stems.get("pad")
+
+
+@pytest.mark.parametrize("idiom", sorted(IDIOMS))
+def test_a_song_for_piano_and_voice_is_played_by_a_piano(idiom: str) -> None:
+    score, parts = band(f"{idiom} for piano and voice")
+    played = {hit.channel for part in parts for hits in part.stems.values() for hit in hits}
+    assert played <= {Channel.KEYS, Channel.LEAD}
+    assert Channel.KEYS in played
+    assert performed(score.brief).lead == performed(score.brief).keys == 0
+    assert not any(part.tones for part in parts)
+    for part in parts:
+        assert part.stems["mid"]
+
+
+def test_a_named_instrument_takes_over_its_part() -> None:
+    assert performed(band("jazz with trumpet and organ")[0].brief).programs[Channel.LEAD] == 56
+    assert performed(band("jazz with trumpet and organ")[0].brief).programs[Channel.KEYS] == 16
+    assert performed(band("lofi with nylon guitar")[0].brief).guitar_part == "picked"
+
+
+def test_every_instrument_is_in_the_bank() -> None:
+    programs = {program for idiom in IDIOMS.values() for program in idiom.programs.values()}
+    programs |= {instrument.program for instrument in INSTRUMENTS.values()}
+    assert {(0, program) for program in programs} <= PRESETS
+    assert {(128, idiom.kit) for idiom in IDIOMS.values()} <= PRESETS
 
 
 def test_the_same_chance_plays_the_same_notes() -> None:

@@ -88,6 +88,25 @@ def test_it_keeps_what_the_song_is_about_and_its_name() -> None:
     assert "dog" in brief.about
 
 
+@pytest.mark.parametrize(
+    ("prompt", "instruments", "silent"),
+    [
+        ("pop with a saxophone solo", ("saxophone",), set()),
+        ("acoustic guitar and a flute", ("acoustic guitar", "flute"), set()),
+        ("rock, no drums", (), {"drums"}),
+        ("folk without bass or drums, with strings", ("strings",), {"bass", "drums"}),
+        ("just piano and voice", ("piano",), {"drums", "bass", "guitar", "pad", "strings"}),
+        ("solo guitar", ("guitar",), {"drums", "bass", "keys", "pad", "strings"}),
+        ("one voice and piano", ("piano",), {"drums", "bass", "guitar", "pad", "strings"}),
+        ("loud rock with a guitar solo", ("guitar",), set()),
+    ],
+)
+def test_it_hears_which_instruments_shall_play(prompt: str, instruments: tuple[str, ...], silent: set[str]) -> None:
+    brief = read_brief(prompt, 1)
+    assert brief.instruments == instruments
+    assert brief.without == silent
+
+
 def test_two_takes_are_two_ideas() -> None:
     for seed in range(20):
         first, second = read_brief("pop song", seed, 1), read_brief("pop song", seed, 2)
