@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -16,8 +18,9 @@ WORDS = "Through every road we roam, together we are home"
 
 
 @pytest.fixture(scope="module")
-def alice(server: Server) -> Visitor:
-    return Visitor(server).sign_in()
+def alice(server: Server) -> Iterator[Visitor]:
+    with closing(Visitor(server)) as visitor:
+        yield visitor.sign_in()
 
 
 async def test_it_tells_every_promise_in_order_and_then_that_this_was_all(alice: Visitor) -> None:
@@ -61,13 +64,14 @@ async def test_two_tabs_hear_the_same(alice: Visitor) -> None:
 
 async def test_a_stranger_and_somebody_else_are_told_that_there_is_no_such_song(server: Server, alice: Visitor) -> None:
     song = await asyncio.to_thread(alice.make, SHORT)
-    other = await asyncio.to_thread(Visitor(server).sign_in, "bob@example.org")
-    for visitor in (other, Visitor(server)):
-        async with visitor.watch(song) as socket:
-            with pytest.raises(ConnectionClosed) as closed:
-                await socket.recv()
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == 4404
+    with closing(Visitor(server)) as stranger, closing(Visitor(server)) as bob:
+        await asyncio.to_thread(bob.sign_in, "bob@example.org")
+        for visitor in (stranger, bob):
+            async with visitor.watch(song) as socket:
+                with pytest.raises(ConnectionClosed) as closed:
+                    await socket.recv()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4404
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,10 @@ class Visitor:
         self.server = server
         self.http = httpx.Client(base_url=server.url, follow_redirects=True, timeout=30, trust_env=False)
 
+    def close(self) -> None:
+        """Leave."""
+        self.http.close()
+
     def sign_in(self, email: str = "alice@example.org") -> Visitor:
         """By a link, as printed at the first start."""
         assert self.http.get(self.server.sign_in_link(email)).status_code == 200
