@@ -1,31 +1,37 @@
-/* The one entry: what a page needs is set up when it comes, at first and after every swap. */
+/* The one entry: what a page needs is set up when it comes, at first and after every exchange. */
+import { setUpControls } from "./controls.js";
+import { meetPage, setUpDeck } from "./deck.js";
+import { countSession, setUpForm } from "./form.js";
 import { watchCards } from "./live.js";
 import { followLyrics } from "./lyrics.js";
-import { player } from "./player.js";
-import { setUpForm } from "./form.js";
 import { setUpShell, settle } from "./shell.js";
 import { drawWaves } from "./wave.js";
 
-function setUp(root) {
-  drawWaves(root);
-  setUpForm(root);
-  watchCards(root);
-  player.meet(root);
+function setUpPage() {
+  setUpForm();
+  drawWaves(document);
+  watchCards();
+  meetPage();
 }
 
 setUpShell();
-followLyrics(player);
-setUp(document);
+setUpDeck();
+setUpControls();
+followLyrics();
+setUpPage();
 
-document.addEventListener("htmx:afterSettle", (event) => {
-  setUp(document);
-  if (event.detail.target?.id === "main" || event.detail.elt?.id === "main") settle();
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  setUpPage();
+  if (detail.elt.id === "main") settle();
 });
-/* A page that shows the song itself, or a tile of it, is fetched anew when the song is done. */
-document.addEventListener("song:final", (event) => {
-  const shown = document.querySelector(
-    `#song[data-song="${CSS.escape(event.detail.id)}"], #tile-${CSS.escape(event.detail.id)}`,
-  );
-  if (shown) htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
+document.addEventListener("song:card", ({ detail: { id, isDone } }) => {
+  drawWaves(document);
+  meetPage();
+  countSession();
+  const isItsPage = document.querySelector(`#song[data-song="${CSS.escape(id)}"]`);
+  if (isDone && isItsPage) htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
 });
-document.addEventListener("htmx:historyRestore", () => setUp(document));
+document.addEventListener("htmx:historyRestore", () => {
+  setUpPage();
+  settle();
+});

@@ -1,133 +1,145 @@
-/* Songs in the making: one socket each, patched at once on progress, fetched anew on a promise.
+/* Songs in the making: one socket each. Progress is patched in at once; on a promise the card is fetched anew.
 
-   A socket that is lost comes back with the last seq it has seen; where sockets do not work at all the card is asked
+   A socket that is lost comes back with the last seq it has seen. Where sockets do not work at all, the card is asked
    for every two seconds. What is told twice changes nothing. */
 import { drawWaves } from "./wave.js";
 
-const POLL = 2000;
-const GIVE_UP = 4000;
+const ASK_EVERY = 2000;
+const PATIENCE = 4000;
+const LONGEST_PAUSE = 8000;
+const NOT_YOURS = 4404;
 const watched = new Map();
 
+function cardOf(id) {
+  return document.querySelector(`[data-live][data-song="${CSS.escape(id)}"]`);
+}
+
 class Watch {
+  #seq;
+  #socket = null;
+  #failures = 0;
+  #isOver = false;
+  #isFetching = false;
+  #isStale = false;
+  #asking = null;
+  #patience;
+
   constructor(card) {
     this.id = card.dataset.song;
-    this.seq = Number(card.dataset.seq) || 0;
-    this.opened = false;
-    this.tries = 0;
-    this.connect();
-    this.deadline = setTimeout(() => !this.opened && this.poll(), GIVE_UP);
+    this.#seq = Number(card.dataset.seq);
+    this.#connect();
+    this.#patience = setTimeout(() => this.#ask(), PATIENCE);
   }
 
-  get card() {
-    return document.querySelector(`[data-live][data-song="${CSS.escape(this.id)}"]`);
-  }
-
-  connect() {
-    const card = this.card;
-    if (!card || this.over) return;
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    try {
-      this.socket = new WebSocket(`${scheme}//${location.host}${card.dataset.socket}?after=${this.seq}`);
-    } catch {
-      this.poll();
+  #connect() {
+    const card = cardOf(this.id);
+    if (!card || this.#isOver) {
+      this.#stop();
       return;
     }
-    this.socket.onmessage = (event) => this.hear(JSON.parse(event.data));
-    this.socket.onclose = (event) => this.closed(event);
+    const address = new URL(`${card.dataset.socket}?after=${this.#seq}`, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    this.#socket = new WebSocket(address);
+    this.#socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
+    this.#socket.onclose = ({ code }) => this.#lose(code);
   }
 
-  hear({ seq, state }) {
-    this.opened = true;
-    this.tries = 0;
-    clearTimeout(this.polling);
-    this.polling = null;
-    const card = this.card;
-    if (!card) return this.stop();
-    if (seq !== null && seq > this.seq) this.seq = seq;
+  #hear({ seq, state }) {
+    const card = cardOf(this.id);
+    if (!card) {
+      this.#stop();
+      return;
+    }
+    this.#failures = 0;
+    this.#stopAsking();
+    this.#seq = Math.max(this.#seq, seq ?? 0);
     patch(card, state);
-    if (seq !== null || state.is_final) this.fetchCard();
-    if (state.is_final) {
-      this.stop();
-      document.dispatchEvent(new CustomEvent("song:final", { detail: { id: this.id } }));
-    }
+    if (seq !== null || state.is_final) this.#fetch();
+    if (state.is_final) this.#stop();
   }
 
-  closed(event) {
-    if (this.over || !this.card) return this.stop();
-    if (event.code === 1000 || event.code === 4404) {
-      this.stop();
-      this.fetchCard();
+  #lose(code) {
+    if (this.#isOver) return;
+    if (code === 1000 || code === NOT_YOURS) {
+      this.#stop();
+      this.#fetch();
       return;
     }
-    this.tries += 1;
-    if (this.tries > 1 || this.opened) say(this.card, "Reconnecting.");
-    if (this.tries >= 2) this.poll();
-    setTimeout(() => this.connect(), Math.min(8000, 500 * 2 ** this.tries));
+    this.#failures += 1;
+    const card = cardOf(this.id);
+    if (card) say(card, "Reconnecting. Recording goes on.");
+    if (this.#failures > 1) this.#ask();
+    setTimeout(() => this.#connect(), Math.min(LONGEST_PAUSE, 500 * 2 ** this.#failures));
   }
 
-  poll() {
-    if (this.polling || this.over) return;
-    const ask = async () => {
-      await this.fetchCard();
-      this.polling = this.card && !this.over ? setTimeout(ask, POLL) : null;
-    };
-    this.polling = setTimeout(ask, 0);
+  /* Ask for the card again and again, until a socket says something or nothing is left to ask for. */
+  async #ask() {
+    if (this.#asking !== null || this.#isOver) return;
+    this.#asking = 0;
+    await this.#fetch();
+    if (!cardOf(this.id)) this.#stop();
+    if (this.#asking === null || this.#isOver) return;
+    this.#asking = setTimeout(() => {
+      this.#asking = null;
+      this.#ask();
+    }, ASK_EVERY);
   }
 
-  async fetchCard() {
-    const card = this.card;
-    if (card && !card.dataset.card) return;
-    if (!card || this.fetching) {
-      this.again = Boolean(this.fetching);
-      return;
+  #stopAsking() {
+    clearTimeout(this.#patience);
+    clearTimeout(this.#asking);
+    this.#asking = null;
+  }
+
+  async #fetch() {
+    this.#isStale = true;
+    if (this.#isFetching) return;
+    this.#isFetching = true;
+    while (this.#isStale) {
+      this.#isStale = false;
+      const card = cardOf(this.id);
+      if (card) await renew(card).catch(() => {}); // the site does not answer: what stands here stays
     }
-    this.fetching = true;
-    try {
-      await htmx.ajax("GET", card.dataset.card, {
-        target: card,
-        swap: "morph:outerHTML",
-        select: `#${CSS.escape(card.id)}`,
-      });
-      drawWaves(document);
-      const finished = document.getElementById(`card-${this.id}`);
-      if (finished && !finished.hasAttribute("data-live")) {
-        this.stop();
-      }
-    } finally {
-      this.fetching = false;
-      if (this.again) {
-        this.again = false;
-        this.fetchCard();
-      }
-    }
+    this.#isFetching = false;
   }
 
-  stop() {
-    this.over = true;
-    clearTimeout(this.deadline);
-    clearTimeout(this.polling);
-    this.socket?.close();
-    watched.delete(this.id);
+  #stop() {
+    this.#isOver = true;
+    this.#stopAsking();
+    this.#socket?.close();
+    if (watched.get(this.id) === this) watched.delete(this.id);
   }
 }
 
+/* Bring a card in line with what the server says of it. Whatever answer lacks the card (an error, a sign-in) is let be. */
+async function renew(card) {
+  const answer = await fetch(card.dataset.card);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(card.id);
+  if (!fresh || !card.isConnected) return;
+  const wasLive = card.hasAttribute("data-live");
+  Idiomorph.morph(card, fresh);
+  const now = document.getElementById(fresh.id);
+  htmx.process(now);
+  const isDone = wasLive && !now.hasAttribute("data-live");
+  document.dispatchEvent(new CustomEvent("song:card", { detail: { id: now.dataset.song, isDone } }));
+}
+
 function say(card, words) {
-  const place = card?.querySelector("[data-say]");
+  const place = card.querySelector("[data-say]");
   if (place && place.textContent !== words) place.textContent = words;
 }
 
 /* Screen readers hear at most one sentence in ten percent, and always what can be heard. */
-function saySparingly(card, state) {
-  const step = `${state.status}${state.takes.map((take) => take.status).join()}${Math.floor(state.progress / 10)}`;
-  if (card.dataset.said !== step || card.querySelector("[data-say]")?.textContent === "Reconnecting.") {
-    card.dataset.said = step;
-    say(card, state.say);
-  }
+function saySparingly(card, { status, takes, progress, say: words }) {
+  const stage = [status, ...takes.map((take) => take.status), Math.floor(progress / 10)].join();
+  if (card.dataset.stage === stage && !card.textContent.includes("Reconnecting.")) return;
+  card.dataset.stage = stage;
+  say(card, words);
 }
 
 function patch(card, state) {
   saySparingly(card, state);
-  for (const same of document.querySelectorAll(`main [data-song="${CSS.escape(state.id)}"]`)) {
+  for (const same of document.querySelectorAll(`main [data-takes][data-song="${CSS.escape(state.id)}"]`)) {
     same.dataset.takes = JSON.stringify(state.takes);
   }
   for (const take of state.takes) {
@@ -142,11 +154,9 @@ function patch(card, state) {
   document.dispatchEvent(new CustomEvent("song:state", { detail: state }));
 }
 
-/** Watch every unfinished song below `root`; one that is watched already stays so. */
-export function watchCards(root) {
-  for (const card of root.querySelectorAll("[data-live]")) {
+/** Watch every unfinished song of the page; one that is watched already stays so. */
+export function watchCards() {
+  for (const card of document.querySelectorAll("[data-live]")) {
     if (!watched.has(card.dataset.song)) watched.set(card.dataset.song, new Watch(card));
   }
 }
-
-addEventListener("online", () => watchCards(document));

@@ -1,77 +1,71 @@
 /* The words follow the music: section, line and word of the take that plays; a click on a line goes there. */
+import { player, songOf } from "./player.js";
 
-function mark(nodes, now) {
-  let current = null;
-  for (const node of nodes) {
-    const on = now >= Number(node.dataset.from) && now < Number(node.dataset.to ?? Infinity);
-    if (on) current = node;
-    node.toggleAttribute("aria-current", on);
-  }
-  return current;
+function page() {
+  return document.getElementById("song");
+}
+
+/* Marks the part of `parts` in which `now` (ms) lies, and says which that is. */
+function mark(parts, now) {
+  const here = [...parts].find(({ dataset }) => now >= Number(dataset.from) && now < Number(dataset.to));
+  for (const part of parts) part.toggleAttribute("aria-current", part === here);
+  return here;
 }
 
 /* A line is plain text until it is sung: then its words get places of their own. */
-function split(line) {
+function splitWords(line) {
   const starts = line.dataset.words?.trim().split(" ") ?? [];
   const words = line.textContent.trim().split(/\s+/);
   if (starts.length !== words.length || line.querySelector(".word")) return;
-  const spans = words.map((text, i) => {
-    const span = document.createElement("span");
-    span.className = "word";
-    span.dataset.from = starts[i];
-    span.textContent = text;
-    return span;
+  const places = words.map((text, i) => {
+    const place = document.createElement("span");
+    place.className = "word";
+    place.dataset.from = starts[i];
+    place.textContent = text;
+    return place;
   });
-  line.replaceChildren(...spans.flatMap((span) => [span, " "]));
+  line.replaceChildren(...places.flatMap((place) => [place, " "]));
 }
 
-function light(line, now) {
-  split(line);
+function light(sheet, now) {
+  mark(sheet.querySelectorAll("section"), now);
+  const line = mark(sheet.querySelectorAll(".line"), now);
+  if (!line) return;
+  splitWords(line);
   for (const word of line.querySelectorAll(".word")) word.classList.toggle("sung", now >= Number(word.dataset.from));
 }
 
-function showTake(page, number) {
-  for (const sheet of page.querySelectorAll("[data-lyrics-of]"))
-    sheet.hidden = Number(sheet.dataset.lyricsOf) !== number;
-  for (const strip of page.querySelectorAll("[data-strip]")) strip.hidden = Number(strip.dataset.strip) !== number;
-  page.classList.toggle("take-b", number === 2);
+/* The words and the form of one take. A take without them leaves the other one's in place. */
+function showTake(number) {
+  for (const kind of ["data-lyrics-of", "data-strip"]) {
+    if (!page()?.querySelector(`[${kind}="${number}"]`)) continue;
+    for (const part of page().querySelectorAll(`[${kind}]`)) part.hidden = Number(part.getAttribute(kind)) !== number;
+  }
+  page()?.classList.toggle("take-b", number === 2);
 }
 
-function follow(player) {
-  const page = document.getElementById("song");
-  if (!page || page.dataset.song !== player.song?.id) return;
-  if (page.querySelector(`[data-lyrics-of="${player.number}"]`)) showTake(page, player.number);
+function follow() {
+  if (!page() || !player.is(page().dataset.song)) return;
+  showTake(player.number);
   const now = player.at * 1000;
-  const sheet = page.querySelector("[data-lyrics-of]:not([hidden])");
-  if (sheet) {
-    mark(sheet.querySelectorAll("section"), now);
-    const lines = sheet.querySelectorAll(".line");
-    for (const line of lines) line.classList.remove("lit");
-    const line = mark(lines, now);
-    if (line) {
-      line.classList.add("lit");
-      light(line, now);
-    }
-  }
-  const strip = page.querySelector("[data-strip]:not([hidden])");
-  for (const item of strip?.children ?? []) {
-    const next = item.nextElementSibling?.querySelector("[data-seek]")?.dataset.seek ?? Infinity;
-    const on = now >= Number(item.querySelector("[data-seek]").dataset.seek) && now < Number(next);
-    item.toggleAttribute("aria-current", on);
-  }
+  const sheet = page().querySelector("[data-lyrics-of]:not([hidden])");
+  if (sheet) light(sheet, now);
+  mark(page().querySelectorAll("[data-strip]:not([hidden]) li"), now);
 }
 
-export function followLyrics(player) {
-  player.addEventListener("moved", () => follow(player));
-  document.addEventListener("take:chosen", (event) => {
-    const page = document.getElementById("song");
-    if (page) showTake(page, event.detail);
-  });
-  document.addEventListener("click", (event) => {
-    const line = event.target.closest("#song .line[data-from]");
-    if (!line || getSelection()?.toString()) return;
-    const page = line.closest("[data-song]");
-    if (page.dataset.song !== player.song?.id) player.start(page);
-    player.seek(Number(line.dataset.from) / 1000);
-  });
+function onClick({ target }) {
+  const line = target.closest("#song .line");
+  if (!line || getSelection().toString()) return;
+  if (!player.is(page().dataset.song)) {
+    player.start(songOf(page()), Number(line.closest("[data-lyrics-of]").dataset.lyricsOf));
+  }
+  player.seek(Number(line.dataset.from) / 1000);
+}
+
+/** Let the words follow from now on. */
+export function followLyrics() {
+  player.addEventListener("moved", follow);
+  player.addEventListener("song", follow);
+  document.addEventListener("take:chosen", ({ detail }) => showTake(detail));
+  document.addEventListener("click", onClick);
 }

@@ -1,6 +1,7 @@
-/* What every page has: the theme switch, notes that go away, titles and focus after a page has been exchanged. */
+/* What every page has: the theme switch, notes that go away, tab and focus after a page has been exchanged. */
 
 const THEMES = ["system", "light", "dark"];
+const NOTE_STAYS = 8000;
 
 function theme() {
   return document.documentElement.dataset.theme ?? "system";
@@ -15,6 +16,7 @@ function setTheme(next) {
   } catch {
     /* kept for this page only */
   }
+  nameSwitches();
   document.dispatchEvent(new CustomEvent("theme"));
 }
 
@@ -28,59 +30,104 @@ function nameSwitches() {
 }
 
 function dressNotes() {
-  for (const toast of document.querySelectorAll(".toast")) {
-    const button = toast.querySelector("[data-dismiss]");
-    if (button) button.hidden = false;
-    if (!toast.dataset.timed) {
-      toast.dataset.timed = "1";
-      setTimeout(() => !toast.matches(":hover, :focus-within") && toast.remove(), 8000);
-    }
+  for (const toast of document.querySelectorAll(".toast:not([data-timed])")) {
+    toast.dataset.timed = "";
+    toast.querySelector("[data-dismiss]").hidden = false;
+    const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, NOTE_STAYS) : toast.remove());
+    setTimeout(leave, NOTE_STAYS);
   }
+}
+
+function note(words) {
+  const shape = document.getElementById("note").content.firstElementChild.cloneNode(true);
+  shape.querySelector("[data-words]").textContent = words;
+  document.getElementById("main").append(shape);
+  dressNotes();
+}
+
+function showCopyButtons() {
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
 }
 
-/** After a boosted link: title, current tab and focus as a full load would leave them. */
-export function settle() {
-  const main = document.getElementById("main");
-  if (!main) return;
-  if (main.dataset.title?.trim()) document.title = main.dataset.title;
+async function copy(button) {
+  await navigator.clipboard.writeText(button.parentElement.querySelector("[data-copy-from]").value);
+  button.querySelector("span").textContent = "Copied";
+}
+
+/* The label says that something was sent; the width stays, so that nothing jumps. */
+function setBusy(form, isBusy) {
+  const button = form.querySelector?.("[data-busy]");
+  if (!button) return;
+  const label = button.querySelector("span");
+  button.style.minWidth = `${button.offsetWidth}px`;
+  label.dataset.rest ??= label.textContent;
+  label.textContent = isBusy ? button.dataset.busy : label.dataset.rest;
+}
+
+function onSwap({ detail }) {
+  if (!detail.shouldSwap || detail.serverResponse.includes('id="main"')) return;
+  detail.shouldSwap = false;
+  note("The site could not do this. It is written down; nothing you typed is lost. Try again in a minute.");
+}
+
+function closeMenus(event) {
+  for (const open of document.querySelectorAll("details.drop[open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
+}
+
+function onClick(event) {
+  const button = event.target.closest("button");
+  if (button?.matches("[data-theme-switch]")) setTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]);
+  if (button?.matches("[data-dismiss]")) button.closest(".toast").remove();
+  if (button?.matches("[data-copy]")) copy(button);
+  closeMenus(event);
+}
+
+function onKey(event) {
+  const open = document.querySelector("details.drop[open]");
+  if (event.key === "Escape" && open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+  if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
+  const search = document.getElementById("search");
+  if (search) search.focus();
+  else document.querySelector("[data-search-link]")?.click();
+  event.preventDefault();
+}
+
+function markTab() {
   const here = location.pathname;
   for (const link of document.querySelectorAll(".tabs a")) {
-    const path = link.getAttribute("href");
-    const within =
-      path === "/" ? here === "/" : here.startsWith(path) || (path === "/library/" && here.startsWith("/songs/"));
-    if (within) link.setAttribute("aria-current", "page");
+    const isHere = new RegExp(link.dataset.within).test(here);
+    if (isHere) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  main.focus({ preventScroll: true });
+}
+
+/** After a boosted link: the current tab and the focus as a full load would leave them. */
+export function settle() {
+  const main = document.getElementById("main");
+  markTab();
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  (target || main).focus({ preventScroll: !target });
   dressNotes();
+  showCopyButtons();
   nameSwitches();
 }
 
+/** What holds for every page, set up once. */
 export function setUpShell() {
-  document.addEventListener("click", async (event) => {
-    const from = event.target.closest("button");
-    if (from?.matches("[data-theme-switch]")) {
-      setTheme(THEMES[(THEMES.indexOf(theme()) + 1) % 3]);
-      nameSwitches();
-    } else if (from?.matches("[data-dismiss]")) {
-      from.closest(".toast").remove();
-    } else if (from?.matches("[data-copy]")) {
-      await navigator.clipboard.writeText(from.parentElement.querySelector("[data-copy-from]").value);
-      from.querySelector("span").textContent = "Copied";
-    }
-    for (const open of document.querySelectorAll("details.drop[open]")) {
-      if (!open.contains(event.target)) open.open = false;
-    }
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    const open = document.querySelector("details.drop[open]");
-    if (open) {
-      open.open = false;
-      open.querySelector("summary").focus();
-    }
-  });
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => setBusy(detail.elt, true));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => setBusy(detail.elt, false));
+  document.addEventListener("htmx:beforeSwap", onSwap);
+  document.addEventListener("htmx:sendError", () =>
+    note("The site does not answer. Nothing was sent; what you typed is still here. Try again in a minute."),
+  );
   nameSwitches();
   dressNotes();
+  showCopyButtons();
 }
