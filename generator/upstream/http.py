@@ -121,9 +121,12 @@ class Http:
         song, whatever the key, cannot be caught by this.
         """
         try:
-            for path in STATUS[:2]:
-                if await self._sounds_like_v6(path.format(id=uuid.uuid4())):
-                    return
+            async with asyncio.timeout(self._patience.test):
+                for path in STATUS[:2]:
+                    if await self._sounds_like_v6(path.format(id=uuid.uuid4())):
+                        return
+        except TimeoutError:
+            raise self._line.logged(Stalled(self.name, bought=False)) from None
         except UpstreamError as fault:
             raise self._line.logged(fault.knowing(bought=False)) from None
         says = "{host} answers, but not as a v6 host does. Its address may be wrong."

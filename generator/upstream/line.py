@@ -62,6 +62,8 @@ class Patience:
     """All tries together, with the waits between them."""
     polls: tuple[float, ...] = (1.0, 2.0, 3.0, 5.0)
     """Before each question for a lost song's status; the last one again and again."""
+    test: float = 15.0
+    """For a test of the connection: somebody waits for it."""
     audio: float = 300.0
     """For one file of finished audio."""
     stall: float = 60.0

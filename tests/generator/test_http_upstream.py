@@ -499,6 +499,15 @@ async def test_the_connection_test_says_what_is_wrong_and_orders_nothing(
     assert all(asked.headers["authorization"] == f"Bearer {KEY}" for asked in host.asked)
 
 
+async def test_nobody_waits_long_for_the_connection_test(host: Host) -> None:
+    host.on("GET /status/*", raw(b"", "silence"))
+    begun = time.monotonic()
+    with pytest.raises(GenerationError) as fault:
+        await upstream(host, Patience(test=0.2)).test()
+    assert (fault.value.code, fault.value.bought) == ("upstream_stalled", False)
+    assert time.monotonic() - begun < 2
+
+
 async def test_the_connection_test_tells_a_wrong_name_from_a_closed_door_and_a_wrong_certificate(host: Host) -> None:
     for url, code, says in (
         ("https://no-such-host.invalid", "upstream_unreachable", "there is no such name"),
