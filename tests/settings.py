@@ -4,12 +4,13 @@ TEST_DATABASE_URL=postgres://… runs the tests on PostgreSQL.
 """
 
 import os
+import re
 import tempfile
+from pathlib import Path
 
-for name in ("HOST", "PORT", "PUBLIC_URL", "DEBUG", "DATABASE_URL", "SITE_NAME", "SIGN_UP", "ENGINE_SLOTS"):
+REPOSITORY = Path(__file__).resolve().parent.parent
+for name in re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (REPOSITORY / "studio" / "settings.py").read_text("utf-8")):
     os.environ.pop(name, None)
-for name in [name for name in os.environ if name.startswith(("MAIL_", "LIMIT_"))]:
-    del os.environ[name]
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="duplet-tests-")
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789abcdefghij" * 2
 if os.environ.get("TEST_DATABASE_URL"):
