@@ -46,6 +46,15 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
+def several(name: str, allowed: tuple[str, ...]) -> frozenset[str]:
+    """Words of `allowed`, with commas between them; "none" for none of them, all of them where it is unset."""
+    value = text(name, ",".join(allowed))
+    words = frozenset(word.strip() for word in value.split(",")) if value != "none" else frozenset()
+    if not words <= set(allowed):
+        raise ImproperlyConfigured(f"{name}={value!r} is neither none nor a list of these: {', '.join(allowed)}.")
+    return words
+
+
 def address(name: str, default: str) -> str:
     """An origin, "scheme://host[:port]", without a path; a closing slash is dropped."""
     value = text(name, default).rstrip("/")

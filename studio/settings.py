@@ -158,6 +158,8 @@ LIMIT_LYRICS = 10_000
 LIMIT_REQUESTS_PER_MINUTE = env.whole("LIMIT_REQUESTS_PER_MINUTE", 60 if PUBLIC_URL != LOCAL_URL else 600, 0, 100_000)
 LIMIT_CREATIONS_PER_MINUTE = env.whole("LIMIT_CREATIONS_PER_MINUTE", 10 if PUBLIC_URL != LOCAL_URL else 60, 0, 100_000)
 LIMIT_RUNNING_PER_USER = env.whole("LIMIT_RUNNING_PER_USER", 3, 0, 1000)
+# Classes of words that are refused in prompts and lyrics; studio/songs/nsfw_words.txt lists them.
+NSFW_REFUSE = env.several("NSFW_REFUSE", ("slur", "sexual", "strong"))
 SONGS_PER_PAGE = 24
 TRASH_DAYS = 30
 ENGINE_SLOTS = env.whole("ENGINE_SLOTS", 1, 1, 64)

@@ -13,11 +13,13 @@ from django.core.validators import URLValidator
 
 from generator.protocol.errors import Rejected
 from generator.upstream import SongRequest
-from studio.songs import engine
+from studio.songs import engine, nsfw
 from studio.songs.models import Visibility
 
 WORDS = (("mine", "My words"), ("write", "Write for me"), ("instrumental", "Instrumental"))
 LONGEST_ADDRESS = 2048
+WORDS_NAMED = 3
+"""How many refused words are named, with their lines."""
 AUDIO_INPUTS = ("reference_url", "instrumental_url", "vocal_url", "melody_url")
 
 
@@ -55,7 +57,7 @@ class AudioAddress(forms.CharField):
 class CreateForm(forms.Form):
     """A request for a song, whichever door it comes through. Only the prompt is required.
 
-    `words` says where the words come from. An error carries the code "required", or one of the closed list in
+    `words` says where the words come from. An error carries the code "required", "nsfw", or one of the closed list in
     `generator.protocol.errors`, where it is more than a matter of form.
     """
 
@@ -87,6 +89,8 @@ class CreateForm(forms.Form):
             if self.data.get(name) and name not in engine.current().inputs:
                 sentence = f"{name}: the engine in use here does not take audio. Leave it out."
                 self.add_error(None, ValidationError(sentence, code="rejected_input"))
+        for name in ("prompt", "lyrics"):
+            self._refuse_words(name, data.get(name, ""))
         if not self.errors:
             self._ask_upstream(data)
         return data
@@ -103,6 +107,16 @@ class CreateForm(forms.Form):
     def audio(self) -> dict[str, str]:
         """The addresses of given sound by their names on the wire; empty where there is none."""
         return {name: self.cleaned_data[name] for name in AUDIO_INPUTS}
+
+    def _refuse_words(self, name: str, text: str) -> None:
+        found = [finding for finding in nsfw.check(text) if finding.kind in settings.NSFW_REFUSE]
+        if found:
+            said = [f"“{finding.word}” in line {finding.line}" for finding in found[:WORDS_NAMED]]
+            more = len(found) - len(said)
+            named = ", ".join(said) + (f" and {more} more" if more else "")
+            self.add_error(
+                name, ValidationError(f"This site does not sing {named}. Change that and send it again.", code="nsfw")
+            )
 
     def _ask_upstream(self, data: dict[str, Any]) -> None:
         request = SongRequest(

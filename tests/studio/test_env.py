@@ -53,6 +53,26 @@ def test_a_choice_takes_its_own_words_only(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize(
     ("value", "read"),
+    [(None, {"a", "b"}), ("", {"a", "b"}), ("a", {"a"}), ("b, a", {"a", "b"}), ("none", set())],
+)
+def test_several_words_are_all_one_some_or_none(
+    monkeypatch: pytest.MonkeyPatch, value: str | None, read: set[str]
+) -> None:
+    monkeypatch.delenv("X", raising=False)
+    if value is not None:
+        monkeypatch.setenv("X", value)
+    assert env.several("X", ("a", "b")) == read
+
+
+@pytest.mark.parametrize("value", ["c", "a,c", "a b", "None", "a,none"])
+def test_a_word_that_is_not_among_them_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("X", value)
+    with pytest.raises(ImproperlyConfigured, match="X="):
+        env.several("X", ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
     [
         ("https://songs.example.org", "https://songs.example.org"),
         ("https://songs.example.org/", "https://songs.example.org"),
