@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -42,6 +43,16 @@ class Stage:
     says: str
     event: dict[str, Any]
     """An example; its keys are the fields that are sent."""
+
+    @property
+    def fields(self) -> list[str]:
+        """What it sends beyond what every event has."""
+        return [name for name in self.event if name not in ("isComplete", "status", "chunkIndex")]
+
+    @property
+    def line(self) -> str:
+        """The example as it stands in the stream."""
+        return f"data: {json.dumps(self.event, ensure_ascii=False)}\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +124,10 @@ def stages() -> list[Stage]:
     ]
 
 
-def failure() -> dict[str, Any]:
+def failure() -> Stage:
     """The event with which a song ends that does not come, or of which only one version came."""
     told = {"isComplete": True, "status": "failed", "chunkIndex": 5, "message_id": MESSAGE_ID}
-    return {**told, **_fault()}
+    return Stage("failed", "No more versions come.", {**told, **_fault()})
 
 
 def answer() -> dict[str, Any]:

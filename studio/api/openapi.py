@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, get_args
 
 from django.conf import settings
@@ -90,7 +89,7 @@ def _status(name: str, parameter: Schema, refusals: tuple[int, ...] = READING) -
 
 
 def _events() -> Schema:
-    example = "".join(f"data: {json.dumps(stage.event)}\n\n" for stage in contract.stages())
+    example = "".join(stage.line for stage in contract.stages())
     data = {**TEXT, "contentMediaType": "application/json", "contentSchema": _ref("Event")}
     says = (
         "One event: a line with an Event in JSON as its data, and an empty line. Lines that begin with : say nothing."
