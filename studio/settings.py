@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from studio import env
 
@@ -163,6 +164,12 @@ NSFW_REFUSE = env.several("NSFW_REFUSE", ("slur", "sexual", "strong"))
 SONGS_PER_PAGE = 24
 TRASH_DAYS = 30
 ENGINE_SLOTS = env.whole("ENGINE_SLOTS", 1, 1, 64)
+LIMIT_RUNNING_TOTAL = env.whole("LIMIT_RUNNING_TOTAL", 50, 1, 10_000)
+# Any v6 host may make the songs instead of our own engine.
+UPSTREAM_URL = env.address("UPSTREAM_URL", "") if env.text("UPSTREAM_URL", "") else ""
+UPSTREAM_API_KEY = env.text("UPSTREAM_API_KEY", "")
+if UPSTREAM_URL and not UPSTREAM_API_KEY:
+    raise ImproperlyConfigured("UPSTREAM_URL is set, but UPSTREAM_API_KEY is not: that host wants to know who asks.")
 
 # --- Behind a wall --------------------------------------------------------------------------------------------------
 SECURE = PUBLIC_URL.startswith("https://")

@@ -43,6 +43,12 @@ class Upstream(Protocol):
         Ends after both versions are finished, or with `Failed`; raises `GenerationError` where the host broke off.
         """
 
+    def take_up(self, request: SongRequest, message_id: str) -> AsyncGenerator[Event, None]:
+        """The events of a song that was ordered before by a process that has ended; it is never bought twice.
+
+        `message_id` is "" where that process had not heard of its acceptance. Otherwise like `generate`.
+        """
+
     def open(self, address: str) -> AsyncGenerator[bytes, None]:
         """The bytes behind an address that one of this host's events gave, as they come.
 

@@ -129,6 +129,10 @@ class Embedded:
             self._ageing.add(task)
             task.add_done_callback(self._ageing.discard)
 
+    def take_up(self, request: SongRequest, message_id: str) -> AsyncGenerator[v6.Event, None]:  # noqa: ARG002
+        """The song made once more: the same request and seed give the same song, and nothing is bought here."""
+        return self.generate(request)
+
     async def open(self, address: str) -> AsyncGenerator[bytes, None]:
         """The bytes of a cover or a take; of a growing one as they come. Raises `AudioUnusable`."""
         song, path = self._find(address)

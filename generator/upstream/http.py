@@ -75,6 +75,14 @@ class Http:
             async for event in events:
                 yield event
 
+    async def take_up(self, request: SongRequest, message_id: str) -> AsyncGenerator[v6.Event, None]:  # noqa: ARG002
+        """The events of a song ordered before: see `resume`. Raises `StreamLost` where it was never accepted."""
+        if not message_id:
+            raise StreamLost(self.name)
+        async with aclosing(self.resume(message_id)) as events:
+            async for event in events:
+                yield event
+
     async def status(self, message_id: str) -> dict[str, Any] | None:
         """What the host says of one song, unread; None if it knows no such song. Raises `UpstreamError`, `Rejected`."""
         for path in STATUS:

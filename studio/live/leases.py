@@ -33,7 +33,7 @@ def claim(owner: str, slots: int) -> Lease | None:
             return None
         free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lte=now)
         free |= Q(status=Status.RUNNING, lease_until=None)
-        waiting = Generation.objects.filter(free).exclude(owner__in=_busy(held))
+        waiting = Generation.objects.filter(free).exclude(owner__in=_busy(held)).exclude(retry_at__gt=now)
         found = waiting.order_by("created_at", "pk").values("pk", "status", "lease_fence").first()
         if found is None:
             return None
@@ -61,9 +61,19 @@ def beat(owner: str, held: Collection[Lease]) -> tuple[set[uuid.UUID], set[uuid.
 
 def give_back(lease: Lease, *, count: bool) -> None:
     """Put a song back into the queue. `count`: the attempt was a real one and counts towards `ATTEMPTS`."""
+    _give_back(lease, {} if count else {"attempts": F("attempts") - 1})
+
+
+def put_off(lease: Lease, seconds: float) -> None:
+    """Put a song back into the queue that was refused for now, and surely not bought: not before `seconds` are over."""
+    later = timezone.now() + timedelta(seconds=seconds)
+    _give_back(lease, {"attempts": F("attempts") - 1, "retry_at": later, "submitted_at": None})
+
+
+def _give_back(lease: Lease, further: dict[str, Any]) -> None:
     mine = Generation.objects.filter(pk=lease.generation_id, lease_fence=lease.fence, status=Status.RUNNING)
     changes: dict[str, Any] = {"status": Status.QUEUED, "lease_owner": "", "lease_until": None, "progress": 0}
-    mine.update(**changes) if count else mine.update(**changes, attempts=F("attempts") - 1)
+    mine.update(**changes, **further)
 
 
 def _busy(held: Iterable[Generation]) -> list[int]:

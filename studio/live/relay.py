@@ -81,7 +81,11 @@ class Relay:
             seed=row.seed,
         )
         unnumbered = iter(VERSIONS)
-        async with contextlib.aclosing(self.upstream.generate(request)) as stream:
+        if row.submitted_at:
+            events = self.upstream.take_up(request, row.upstream_message_id)
+        else:
+            events = self.upstream.generate(request)
+        async with contextlib.aclosing(events) as stream:
             async for event in stream:
                 match event:
                     case v6.Validated():

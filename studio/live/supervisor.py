@@ -16,15 +16,17 @@ import socket
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
-from generator.protocol.errors import EngineFailed, GenerationError
+from generator.protocol.errors import EngineFailed, GenerationError, UpstreamBusy
 from generator.protocol.events import Failed
 from generator.upstream import Upstream
 from studio.live import leases
-from studio.live.announce import hub
+from studio.live.announce import LOOK, hub
 from studio.live.journal import Journal, Lease, StaleError, reader, writer
 from studio.live.relay import Relay
 from studio.songs import engine, generations
@@ -36,6 +38,10 @@ BEAT_SECONDS = 1.0
 SWEEP_SECONDS = 3600.0
 EARLY_KEPT_SECONDS = 24 * 3600.0
 DRAIN_SECONDS = 12.0
+BUSY_SECONDS = 60.0
+"""How long a busy host that does not say when is left alone."""
+PATIENCE = timedelta(minutes=30)
+"""How long a song waits for a busy host in all."""
 
 
 @dataclass(slots=True)
@@ -139,20 +145,25 @@ class Supervisor:
             await self._leave(lease)
         except (StaleError, Generation.DoesNotExist):
             log.info("Song %s is another's now, or gone.", pk)
-        except EngineFailed as fault:
-            if row.attempts < leases.ATTEMPTS:
-                await writer.run(leases.give_back, lease, count=True)
-            else:
-                await self._fail(lease, fault)
         except GenerationError as fault:
-            await self._fail(lease, fault)
+            await self._settle(lease, row, fault)
         except Exception:
             log.exception("Song %s ended in a way nobody foresaw.", pk)
             await self._fail(lease, EngineFailed("Something broke while this song was being made."))
         finally:
             self._journal.forget(pk)
             self._work.pop(pk, None)
+            hub.tell(pk, LOOK)
             self._wake.set()
+
+    async def _settle(self, lease: Lease, row: Generation, fault: GenerationError) -> None:
+        """What a fault means for the song: another try later where none can have been bought, else its end."""
+        if isinstance(fault, EngineFailed) and row.attempts < leases.ATTEMPTS:
+            await writer.run(leases.give_back, lease, count=True)
+        elif isinstance(fault, UpstreamBusy) and timezone.now() - row.created_at < PATIENCE:
+            await writer.run(leases.put_off, lease, min(fault.retry_after or BUSY_SECONDS, PATIENCE.total_seconds()))
+        else:
+            await self._fail(lease, fault)
 
     async def _leave(self, lease: Lease) -> None:
         """Our relay was stopped: by the song's owner, by the end of this process, or because the lease was lost."""
@@ -163,6 +174,8 @@ class Supervisor:
             await writer.run(leases.give_back, lease, count=False)
 
     async def _fail(self, lease: Lease, fault: GenerationError) -> None:
+        if fault.raw:
+            log.warning("Song %s: %s. The host said: %s", lease.generation_id, fault.code, fault.raw)
         with contextlib.suppress(StaleError):
             await self._journal.promise(lease, Failed(error=fault.sentence, extra={"error_code": fault.code}))
 
@@ -173,7 +186,7 @@ _here: Supervisor | None = None
 async def start() -> None:
     """Start this process's supervisor on the running loop."""
     global _here  # noqa: PLW0603  one for each process, as the name says
-    _here = Supervisor(engine.current(), settings.ENGINE_SLOTS)
+    _here = Supervisor(engine.current(), engine.slots())
     _here.start()
 
 

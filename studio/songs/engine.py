@@ -6,9 +6,20 @@ from django.conf import settings
 
 from generator.upstream import Upstream
 from generator.upstream.embedded import Embedded
+from generator.upstream.http import Http
 
 
 @cache
 def current() -> Upstream:
-    """The host that makes this site's songs. Made on first use; nothing starts until it is asked for a song."""
+    """The host that makes this site's songs: the one in UPSTREAM_URL, or our own engine where that is empty.
+
+    Made on first use; nothing starts until it is asked for a song.
+    """
+    if settings.UPSTREAM_URL:
+        return Http(settings.UPSTREAM_URL, settings.UPSTREAM_API_KEY)
     return Embedded(settings.DATA_DIR / "engine", slots=settings.ENGINE_SLOTS)
+
+
+def slots() -> int:
+    """How many songs are made at once, by all processes together."""
+    return settings.LIMIT_RUNNING_TOTAL if settings.UPSTREAM_URL else settings.ENGINE_SLOTS

@@ -84,6 +84,8 @@ class Generation(models.Model):
     lease_fence = models.PositiveIntegerField(default=0)
     """Grows with each claim; a writer that holds an older number is refused."""
     lease_until = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    """The upstream asked to be left alone until then."""
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
 
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from django.utils import timezone
+
 from studio.songs import addresses
 from studio.songs.models import Generation, Status, Version
 
@@ -123,10 +125,15 @@ def _say(generation: Generation, takes: Sequence[Take]) -> str:
     if generation.cancel_requested_at:
         return "Cancelling."
     if generation.status == Status.QUEUED:
-        return "Waiting for its turn."
+        return _say_waiting(generation)
     if not generation.accepted_at:
         return "Sending your request."
     return _say_recording(generation.progress, takes)
+
+
+def _say_waiting(generation: Generation) -> str:
+    left = round((generation.retry_at - timezone.now()).total_seconds()) if generation.retry_at else 0
+    return f"The engine is busy. Trying again in {left} seconds." if left > 0 else "Waiting for its turn."
 
 
 def _say_recording(progress: int, takes: Sequence[Take]) -> str:
@@ -150,7 +157,8 @@ def _say_recording(progress: int, takes: Sequence[Take]) -> str:
 def _detail(generation: Generation) -> str:
     match generation.status:
         case Status.FAILED:
-            return "Your prompt and words are kept. Nothing was charged."
+            free = generation.error_code in ("engine_failed", "storage_failed") or generation.submitted_at is None
+            return "Your prompt and words are kept." + (" Nothing was charged." if free else "")
         case Status.CANCELLED:
             return "Your prompt and words are kept."
         case Status.PARTIAL:

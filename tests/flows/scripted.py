@@ -75,6 +75,7 @@ class Scripted:
         self.requests: list[SongRequest] = []
         self.left: dict[str, bool] = defaultdict(bool)
         self.closed = False
+        self.taken_up: list[str] = []
 
     def check(self, request: SongRequest) -> None:
         """Everything can be sung here."""
@@ -94,6 +95,11 @@ class Scripted:
                         yield event
         finally:
             self.left["generate"] = True
+
+    def take_up(self, request: SongRequest, message_id: str) -> AsyncGenerator[v6.Event, None]:
+        """The script once more."""
+        self.taken_up.append(message_id)
+        return self.generate(request)
 
     async def open(self, address: str) -> AsyncGenerator[bytes, None]:
         """The bytes behind an address of the script."""
