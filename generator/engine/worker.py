@@ -201,6 +201,10 @@ def main(module: str = SONG) -> None:
         worker.work()
     except BrokenPipeError:
         os._exit(0)
+    except BaseException:
+        # An ordinary exit would wait for the listening thread, and abort.
+        traceback.print_exc()
+        os._exit(1)
 
 
 if __name__ == "__main__":

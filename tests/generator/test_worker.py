@@ -217,10 +217,14 @@ async def test_close_ends_every_process(tmp_path: Path) -> None:
         await sing(pool, job(tmp_path / "late"))
 
 
-async def test_an_engine_that_cannot_start_fails_the_song(tmp_path: Path) -> None:
-    pool = Workers(song="tests.generator.no_such_song", quiet=True)
+@pytest.mark.parametrize("module", ["tests.generator.no_such_song", "json"])
+async def test_an_engine_that_cannot_start_fails_the_song(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, module: str
+) -> None:
+    pool = Workers(song=module, quiet=True)
     with pytest.raises(EngineFailed):
         await sing(pool, job(tmp_path / "song"))
+    assert "exit code 1" in caplog.text
     await pool.close()
 
 
