@@ -9,6 +9,8 @@ import itertools
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from .chance import dice
 from .idioms import IDIOMS
 from .instruments import asked_for, left_out
@@ -52,6 +54,10 @@ KEY = re.compile(
 )
 NAME = re.compile(r"""\b(?:called|titled|named|title:)\s{0,3}["“'‘]([^"”\n]{2,60}?)["”'’](?!\w)""", re.IGNORECASE)
 NATURALS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+OPEN = {"pop": 5, "rock": 2, "folk": 2, "soul": 2, "country": 1, "synthwave": 2, "ballad": 1, "bossa": 1}
+"""How often an idiom is taken where the prompt leaves it open."""
+OPEN_SLOW = {"ballad": 6, "lofi": 2, "country": 0, "bossa": 0}
+"""What changes for a slow or sad song."""
 NEAR = 5
 """How many words may stand between "no" and "vocals" before they are not read together."""
 
@@ -101,7 +107,9 @@ def _idiom(words: list[str], seed: int) -> str:
             best, most = name, weight
     if best:
         return best
-    return str(dice(seed, "idiom").choice(sorted(IDIOMS)))
+    weights = OPEN | (OPEN_SLOW if set(words) & (SLOW | MINOR) else {})
+    shares = np.array(list(weights.values()), float)
+    return str(dice(seed, "idiom").choice(list(weights), p=shares / shares.sum()))
 
 
 def _tempo(text: str) -> int | None:

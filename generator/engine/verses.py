@@ -16,6 +16,8 @@ import numpy as np
 from .chance import dice
 
 COUPLETS = Path(__file__).parent / "couplets.txt"
+ANYTIME = frozenset(("road", "city", "friends", "summer", "courage", "memory", "sky", "home"))
+"""Themes for songs that name none."""
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -43,8 +45,8 @@ def library() -> tuple[dict[str, Theme], dict[str, tuple[str, ...]]]:
             name, _, words = rest.partition(":")
             slots[name] = tuple(words.split())
         elif head == "theme":
-            theme = Theme(rest.split()[0], frozenset(rest.split()))
-            themes[theme.name] = theme
+            name, _, asks = rest.partition(":")
+            theme = themes[name] = Theme(name, frozenset(asks.split()))
         elif head == "verse:":
             theme.verses.append(lines)
         elif head == "lift:":
@@ -73,6 +75,8 @@ class Writer:
         order = self._chance.permutation(len(themes))
         shared = {theme.name: len(self._words & theme.asks) for theme in themes}
         ranked = sorted((themes[int(i)] for i in order), key=lambda theme: -shared[theme.name])
+        if not shared[ranked[0].name]:
+            return [theme for theme in ranked if theme.name in ANYTIME][:2]
         return ranked[: 2 if shared[ranked[1].name] else 1]
 
     def couplets(self, count: int, part: int) -> tuple[str, ...]:

@@ -50,7 +50,8 @@ PLAIN = listed(
     between during through after before while inspired modern classic old-school simple beautiful nice good great best
     new driving strong soft warm light heavy big small little deep high low guitar guitars piano drums drum bass synth
     synths strings violin sax saxophone organ brass horns trumpet flute ukulele harp banjo kick snare hats pads arpeggio
-    distorted electric brushed muted nova flat sharp two three four five get gets got let lets someone something
+    distorted electric brushed muted hip hop epic film trailer soundtrack
+    nova flat sharp two three four five get gets got let lets someone something
     """
 )
 """They are not what a song is about."""
