@@ -5,7 +5,7 @@ from django.urls import include, path
 from studio.accounts import views as accounts
 from studio.api import pages
 from studio.api import views as api
-from studio.songs import media, sharing, views
+from studio.songs import media, operator, sharing, views
 
 urlpatterns = [
     path("", views.create, name="create"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("signin/<str:token>/", accounts.signin_link, name="signin_link"),
     path("account/keys/", pages.api_keys, name="api_keys"),
     path("account/keys/<int:pk>/revoke/", pages.revoke_api_key, name="revoke_api_key"),
+    path("account/engine/", operator.engine_page, name="engine"),
     path("account/", include("allauth.account.urls")),
     path("developers/", pages.developers, name="developers"),
     path("v6/openapi.json", pages.openapi_document, name="openapi"),

@@ -49,9 +49,11 @@ class PlainText(forms.CharField):
 class AudioAddress(forms.CharField):
     """A whole http(s) address of at most `LONGEST_ADDRESS` characters."""
 
-    def __init__(self) -> None:
+    def __init__(self, label: str, help_text: str) -> None:
         whole = URLValidator(("http", "https"), message="This is not an http:// or https:// address.")
-        super().__init__(required=False, max_length=LONGEST_ADDRESS, validators=[whole])
+        super().__init__(
+            label=label, help_text=help_text, required=False, max_length=LONGEST_ADDRESS, validators=[whole]
+        )
 
 
 class CreateForm(forms.Form):
@@ -67,10 +69,10 @@ class CreateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     lyrics = PlainText(limit=settings.LIMIT_LYRICS, required=False, widget=forms.Textarea(attrs={"rows": 9}))
-    reference_url = AudioAddress()
-    instrumental_url = AudioAddress()
-    vocal_url = AudioAddress()
-    melody_url = AudioAddress()
+    reference_url = AudioAddress("Reference", "Carry its feel over")
+    instrumental_url = AudioAddress("Instrumental", "Sing over this")
+    vocal_url = AudioAddress("Vocal", "Build around this voice")
+    melody_url = AudioAddress("Melody", "Follow this tune")
     words = forms.ChoiceField(choices=WORDS, required=False, widget=forms.RadioSelect)
     form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -102,6 +104,11 @@ class CreateForm(forms.Form):
         if self.cleaned_data.get("words") == "instrumental" and "instrumental" not in prompt.lower():
             return f"{prompt.rstrip('.')}, instrumental"
         return prompt
+
+    @property
+    def audio_fields(self) -> list[forms.BoundField]:
+        """The audio inputs that the engine in use takes; the others are not shown."""
+        return [self[name] for name in AUDIO_INPUTS if name in engine.current().inputs]
 
     @property
     def audio(self) -> dict[str, str]:
