@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from .chance import dice
 from .dsp import Audio
+from .phonation import Borders
 from .score import Note, Phrase, Singer, Syllable
 from .vocoder import FRAME_RATE, Timbre, sound, throat
-from .voice import Borders, Spectra, voice
+from .voice import Spectra, voice
 
 HEAD = 0.6
 """Seconds of sound before the phrase's own second 0: room for first consonants and the breath before them."""

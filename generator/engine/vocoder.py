@@ -14,7 +14,8 @@ import numpy.typing as npt
 import scipy.fft
 
 from .dsp import RATE, Audio, Spectrum
-from .voice import Frames, Spectra
+from .phonation import Frames
+from .voice import Spectra
 
 SIZE = 2200
 HOP = 550
@@ -37,9 +38,9 @@ _VOICED_DROP = 0.5
 """Nepers by which it starts lower in voiced sound: vowels have less air than hisses."""
 
 
-_HELD_SHARE = (np.log(2) - np.interp(_HZ, (1000, 4000, 8000), (1.3, 1.2, 0.8))).astype(np.float32)
-"""Nepers: what the free part is changed by in held sound. Frames of random phases overlap to half the amplitude (hence
-log 2), and a held vowel should have less noise than a spoken one."""
+_HELD = (np.log(2) - np.interp(_HZ, (1000, 4000, 8000), (1.3, 1.2, 0.8))).astype(np.float32)
+"""Nepers: what the free part is changed by in held sound. Frames of random phases overlap to half the amplitude of
+frames that follow from each other (hence log 2), and a held vowel has less noise than a spoken one."""
 
 
 class Timbre(NamedTuple):
@@ -83,7 +84,7 @@ def throat(
     _add_air(harmonic, noise, free, voiced, int(np.searchsorted(_HZ, _EDGE_HZ * min(1.0, timbre.formants))))
     noise += voiced * (1.5 * timbre.breath * np.clip((_HZ - 1500) / 3000, 0, 1)).astype(np.float32)
     held = _held(at)
-    free += np.where(held[:, None], _HELD_SHARE, np.float32(0))
+    free += np.where(held[:, None], _HELD, np.float32(0))
     free_phase = _free_phase(spectra.free_phase, at, np.round(columns).astype(int))
     free_phase[held] = chance.random((int(held.sum()), _BINS), dtype=np.float32) * np.float32(2 * np.pi)
     shape = level + np.float32(np.log(_SCALE))

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from .phonation import Borders, Frames, even, soften, sustain
 from .score import Note, Phrase
 
 ASSETS = Path(__file__).parent / "assets"
@@ -31,9 +32,6 @@ _LOUDEST = 7.0
 """Log magnitudes above this are cut, as in the vocoder the net was trained with."""
 _SPOKEN = (150.0, 340.0)
 """Hz: the pitches the net knows from speech. Others are shown to it clamped; the pulses sing the true pitch."""
-
-Frames = npt.NDArray[np.float32]
-"""(frames, 601)"""
 
 _SYMBOLS = {
     "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "W", "AY": "I", "EH": "ɛ", "ER": "ɜɹ", "EY": "A", "IH": "ɪ",
@@ -85,15 +83,6 @@ class _Symbol(NamedTuple):
     @property
     def voiced(self) -> bool:
         return self.role in ("vowel", "stress") or self.phone in _VOICED
-
-
-class Borders(NamedTuple):
-    """Where a syllable's parts lie in the spectra, in frames."""
-
-    onset: int
-    vowel: int
-    coda: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +148,12 @@ class Voice:
         pitch = _spoken_pitch(symbols, notes, starts, ends)
         harmonic, phase, noise, free, free_phase, spoken, _ = self._run(symbols, units, np.zeros(len(units)), pitch)
         borders = _borders(symbols, starts, ends, len(phrase.syllables))
-        free = np.minimum(free, _LOUDEST).T.copy()
-        _soften(free, borders)
+        harmonic, free = (np.minimum(part, _LOUDEST).T.copy() for part in (harmonic, free))
+        soften(free, borders)
+        sustain(harmonic, free, pitch)
+        even(harmonic, free, borders)
         return Spectra(
-            harmonic=np.minimum(harmonic, _LOUDEST).T.copy(),
+            harmonic=harmonic,
             phase=(np.tanh(phase) * np.float32(np.pi)).T.copy(),
             noise=np.minimum(noise, _LOUDEST).T.copy(),
             free=free,
@@ -230,16 +221,6 @@ def _borders(
         vowel = [i for i in own if symbols[i].role in ("vowel", "stress")]
         found.append(Borders(int(starts[own[0]]), int(starts[vowel[0]]), int(ends[vowel[-1]]), int(ends[own[-1]])))
     return tuple(found)
-
-
-def _soften(free: Frames, borders: Sequence[Borders]) -> None:
-    """Take the glottal stop from vowels that begin a syllable, in place: singing flows, and stretched it is a click."""
-    level = 0.5 * np.log(np.exp(2 * free).sum(axis=1))
-    for border in borders:
-        if border.onset == border.vowel and border.coda - border.vowel > 4:
-            around = slice(max(0, border.vowel - 5), border.vowel + 3)
-            usual = float(level[border.vowel + 3 : border.coda].mean())
-            free[around] -= np.maximum(0, level[around] - usual)[:, None]
 
 
 @functools.lru_cache(maxsize=1)
