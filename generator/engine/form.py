@@ -75,15 +75,21 @@ def _sung(brief: Brief, words: Words) -> list[Stretch]:
     """The parts that the words ask for, or the form of a song without words."""
     if not words.sections:
         kinds = INSTRUMENTAL_FORM if brief.length == "normal" else ("chorus",)
-        return [Stretch(kind, PLAYED_BARS.get(kind, 8), ENERGY[kind]) for kind in kinds]
+        return [Stretch(kind, _played_bars(kind, brief), ENERGY[kind]) for kind in kinds]
     stretches: list[Stretch] = []
     for lyric in words.sections:
         bars = sum(phrase.bars for phrase in lyric.phrases)
         if not lyric.phrases:
-            stretches.append(Stretch(lyric.kind, PLAYED_BARS.get(lyric.kind, 8), ENERGY[lyric.kind]))
+            stretches.append(Stretch(lyric.kind, _played_bars(lyric.kind, brief), ENERGY[lyric.kind]))
         else:
             stretches.append(Stretch(lyric.kind, bars, ENERGY[lyric.kind], lyric))
     return stretches
+
+
+def _played_bars(kind: SectionKind, brief: Brief) -> int:
+    """How long a part without words is: half as long where bars are long."""
+    bars = PLAYED_BARS.get(kind, 8)
+    return bars // 2 if 4 * brief.beat > LONG_BAR and kind not in ("verse", "chorus") else bars
 
 
 def _framed(brief: Brief, stretches: list[Stretch], words: Words) -> list[Stretch]:

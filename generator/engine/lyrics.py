@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -24,6 +25,10 @@ SHORT_SECONDS, SHORT_FRAME = 25, 4
 """How long a short song is meant to be, and the bars of it that are intro and outro."""
 HOOK_LINES = 4
 """A text of up to so many lines without tags is a hook: we write around it."""
+LIFT_LINES = 2
+"""A stanza of so few lines before what comes again leads up to it."""
+FRAME = 12
+"""Bars of a song that are not sung."""
 CHORUS_BARS = 8
 VERSE_LINES = 4
 STANZA_LINES = 8
@@ -93,9 +98,10 @@ def set_words(brief: Brief, lyrics: str | None, seed: int) -> Words:
     writer = Writer((*brief.about, *lines[:HOOK_LINES]), seed, lines)
     if not lines:
         return _without_lyrics(brief, stanzas, writer, seed)
-    if any(stanza.kind for stanza in stanzas):
+    only_hook = all(stanza.kind in (None, "chorus") for stanza in stanzas) and len(lines) <= HOOK_LINES
+    if any(stanza.kind for stanza in stanzas) and not only_hook:
         parts = _tagged(stanzas, brief, writer)
-    elif len(lines) <= HOOK_LINES:
+    elif only_hook:
         parts = _around_hook(lines, brief, writer)
     else:
         parts = _untagged(stanzas, brief)
@@ -185,17 +191,23 @@ def _untagged(stanzas: Sequence[Stanza], brief: Brief) -> list[Part]:
     if len(blocks) == 1:
         blocks = _chunks(blocks[0])
     repeated = {block for block, count in Counter(blocks).items() if count > 1}
+    lifts = {
+        block
+        for block, following in itertools.pairwise(blocks)
+        if len(block) <= LIFT_LINES and following in repeated and len(following) > len(block)
+    }
+    hooks = repeated - lifts
     parts: list[Part] = []
     for i, block in enumerate(blocks):
-        leads_on = i + 1 < len(blocks) and blocks[i + 1] in repeated
+        leads_on = i + 1 < len(blocks) and blocks[i + 1] in hooks
         kind: SectionKind = "verse"
-        if block in repeated:
+        if block in hooks:
             kind = "chorus"
         elif not repeated:
             kind = "bridge" if i == 4 and len(blocks) > 5 else "chorus" if i % 2 else "verse"
-        elif leads_on and sum(part.kind == "chorus" for part in parts) >= 2:
+        elif leads_on and block not in repeated and sum(part.kind == "chorus" for part in parts) >= 2:
             kind = "bridge"
-        elif leads_on and len(block) <= 2 and parts and parts[-1].kind == "verse":
+        elif block in lifts and parts and parts[-1].kind == "verse":
             kind = "prechorus"
         parts.append(Part(kind, block))
     return _lengthened(parts, brief)
@@ -211,25 +223,18 @@ def _chunks(lines: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _lengthened(parts: list[Part], brief: Brief) -> list[Part]:
-    """A song too short for its time sings its parts again, the chorus last. Nothing is left out, ever."""
-    sung = [part for part in parts if part.lines]
-    if brief.length == "short" or not sung:
+    """A song too short for its time comes to a chorus, or sings its parts again. Nothing is ever left out."""
+    if brief.length == "short" or not parts:
         return parts
-    bars = SECONDS * brief.bpm / 240 - 12
-    own = sum(bars_for(part.lines, brief.bpm) for part in sung)
-    choruses = [part for part in sung if part.kind == "chorus"]
-    verses = [part for part in sung if part.kind == "verse"]
-    if own * 2 <= bars + 8:
-        again = sung
-    elif choruses and sung[-1].kind != "chorus" and own < bars:
-        return [*parts, choruses[-1]]
-    else:
-        again = choruses[-1:] if own + 8 <= bars else []
-    if again and choruses and again[-1].kind != "chorus":
-        again = [*again, choruses[-1]]
-    if not choruses and verses and len(sung) == 1:
-        again = sung
-    return [*parts, *again]
+    room = SECONDS * brief.bpm / 240 - FRAME
+    chorus = next((part for part in reversed(parts) if part.kind == "chorus" and part.lines), None)
+    whole = [*parts, chorus] if chorus and parts[-1].kind not in ("chorus", "outro") else list(parts)
+    own = sum(bars_for(part.lines, brief.bpm) for part in whole)
+    if own * 2 <= room + CHORUS_BARS and whole[-1].kind != "outro":
+        whole, own = whole * 2, own * 2
+    if chorus and whole[-1].kind != "outro" and own + bars_for(chorus.lines, brief.bpm) <= room:
+        whole.append(chorus)
+    return whole
 
 
 def _sections(parts: Sequence[Part], brief: Brief) -> tuple[LyricSection, ...]:
