@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Awaitable, Callable, Mapping
@@ -88,6 +89,8 @@ Answer = Callable[["Host", Wire, Asked], Awaitable[None]]
 class Host:
     """The host: `with Host() as host` starts it, `host.on(route, answers…)` says what it does."""
 
+    tls: ssl.SSLContext | None = None
+    """Speak https with this."""
     asked: list[Asked] = field(default_factory=list)
     _answers: dict[str, list[Answer]] = field(default_factory=dict)
     _port: int = 0
@@ -95,7 +98,7 @@ class Host:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self._port}"
 
     def on(self, route: str, *answers: Answer) -> None:
         """Answer requests on `route` ("GET /path" or "GET /path*") with one answer after the other; the last stays."""
@@ -126,7 +129,7 @@ class Host:
 
     async def _serve(self, ready: threading.Event) -> None:
         self._stop = asyncio.Event()
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self.tls)
         self._port = server.sockets[0].getsockname()[1]
         ready.set()
         await self._stop.wait()
@@ -143,7 +146,7 @@ class Host:
             asked = await _request(reader)
             self.asked.append(asked)
             await self._answer(asked)(self, Wire(writer), asked)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             self._open.discard(task)

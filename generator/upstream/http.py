@@ -85,7 +85,7 @@ class Http:
 
     async def status(self, message_id: str) -> dict[str, Any] | None:
         """What the host says of one song, unread; None if it knows no such song. Raises `UpstreamError`, `Rejected`."""
-        for path in STATUS:
+        for path in STATUS if message_id.strip(".") else ():  # dots alone would be another address
             response, body = await self._line.get(path.format(id=quote(message_id, safe="")))
             if response.status_code == 200 and body is not None:
                 return body

@@ -43,6 +43,8 @@ LONGEST_NAME = 40
 PAGES = ("text/html", "application/xhtml+xml")
 BREAKS = (httpx.HTTPError, httpx.StreamError, TimeoutError, StreamTooLarge, NothingReadable, Unpackable)
 """All that can go wrong while an answer is waited for or read; `Line.fault` says what it means."""
+STILL_AT_IT = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""No faults of TLS: it was waiting for the other side when the time was up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +122,10 @@ class Line:
 
     def fault(self, error: BaseException) -> UpstreamError:
         """What one of `BREAKS` means: with whom it broke, and whether an order may have gone through it."""
-        raw = f"{type(error).__name__}: {error}"
+        causes = list(_causes(error))
+        raw = "; ".join(f"{type(cause).__name__}: {cause}" for cause in (error, *causes[:0:-1][:1]))
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-            causes = list(_causes(error))
-            if any(isinstance(cause, ssl.SSLError) for cause in causes):
+            if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, STILL_AT_IT) for cause in causes):
                 return Untrusted(self.name, raw=raw)
             if any(isinstance(cause, socket.gaierror) for cause in causes):
                 return Unreachable(self.name, raw=raw, says="{host} cannot be reached: there is no such name.")
