@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.server import Server
 
@@ -30,11 +30,13 @@ def alice(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 def page(alice: BrowserContext) -> Iterator[Page]:
     complaints: list[str] = []
     page = alice.new_page()
-    # A refused form answers 422, which Chromium writes down as well: that is no fault of the page.
-    page.on(
-        "console",
-        lambda said: said.type in ("error", "warning") and "422" not in said.text and complaints.append(said.text),
-    )
+
+    def hear(said: ConsoleMessage) -> None:
+        # A refused form answers 422, which Chromium writes down as well: that is no fault of the page.
+        if said.type in ("error", "warning") and "422" not in said.text:
+            complaints.append(said.text)
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     page.close()
