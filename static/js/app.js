@@ -3,12 +3,13 @@ import { setUpControls } from "./controls.js";
 import { meetPage, setUpDeck } from "./deck.js";
 import { countSession, setUpForm } from "./form.js";
 import { watchCards } from "./live.js";
-import { followLyrics } from "./lyrics.js";
+import { followLyrics, layStrips } from "./lyrics.js";
 import { setUpShell, settle } from "./shell.js";
 import { drawWaves } from "./wave.js";
 
 function setUpPage() {
   setUpForm();
+  layStrips();
   drawWaves(document);
   watchCards();
   meetPage();

@@ -73,6 +73,7 @@ function follow() {
     const section = slider.closest("[data-song]").querySelector("[data-strip]:not([hidden]) [aria-current]")?.textContent;
     slider.setAttribute("aria-valuetext", `${spoken(at)} of ${spoken(length)}${section ? `, ${section.trim()}` : ""}`);
   }
+  for (const place of onPage("[data-length]")) place.textContent = clock(length);
   for (const place of onPage("[data-at]")) place.textContent = clock(Math.floor(at));
   showPosition(player.song.id, { at: player.share, take: player.number });
   markButtons();

@@ -62,6 +62,11 @@ function onClick({ target }) {
   player.seek(Number(line.dataset.from) / 1000);
 }
 
+/** Make each part on the strip below the wave as wide as it is long. */
+export function layStrips() {
+  for (const part of document.querySelectorAll("[data-strip] > li")) part.style.flexGrow = part.dataset.to - part.dataset.from;
+}
+
 /** Let the words follow from now on. */
 export function followLyrics() {
   player.addEventListener("moved", follow);
