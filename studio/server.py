@@ -39,11 +39,17 @@ REFUSED_READ = 4 * 1024 * 1024
 """Bytes of a refused body that are read and dropped, so that a client still sending gets to read the answer."""
 REFUSED_SECONDS = 5.0
 FORWARDED = (b"X-Forwarded-For", b"X-Forwarded-Proto", b"X-Forwarded-Host", b"X-Forwarded-Port", b"Forwarded")
-TOO_LARGE = b"This request is larger than this site accepts.\n"
-TOO_LARGE_ANSWER = (
-    b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
-    b"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\n\r\n%s"
-) % (len(TOO_LARGE), TOO_LARGE)
+TOO_LARGE = b"This request is larger than this site accepts."
+
+
+def _too_large(kind: bytes, body: bytes) -> bytes:
+    head = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n"
+    return head + b"Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (kind, len(body), body)
+
+
+TOO_LARGE_TEXT = _too_large(b"text/plain; charset=utf-8", TOO_LARGE + b"\n")
+TOO_LARGE_JSON = _too_large(b"application/json", b'{"detail": "%s"}' % TOO_LARGE)
+"""For programs, which send JSON."""
 
 
 class PortTakenError(Exception):
@@ -92,7 +98,8 @@ class Request(WebRequest):  # type: ignore[misc]  # Daphne carries no types
         self._refused = True
         self.requestHeaders.removeHeader(b"Expect")  # or "100 Continue" would follow the refusal
         transport = self.channel.transport
-        transport.write(TOO_LARGE_ANSWER)
+        sends = self.requestHeaders.getRawHeaders(b"Content-Type", [b""])[0]
+        transport.write(TOO_LARGE_JSON if sends.lower().startswith(b"application/json") else TOO_LARGE_TEXT)
         if hasattr(transport, "loseWriteConnection"):
             transport.loseWriteConnection()
         reactor.callLater(REFUSED_SECONDS, transport.abortConnection)

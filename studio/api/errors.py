@@ -102,7 +102,7 @@ def key_reused() -> ApiError:
 
 def too_large() -> ApiError:
     """More bytes than the longest request can have."""
-    return ApiError(413, {"detail": "The body is larger than this server accepts."})
+    return ApiError(413, {"detail": "This request is larger than this site accepts."})
 
 
 def not_json() -> ApiError:

@@ -6,12 +6,18 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 from generator.protocol import events as v6
 from generator.upstream import SongRequest
 from tests.flows.scripted import Scripted, sections, whole_song
 from tests.server import Server
 
+NO_LIMITS = {
+    "LIMIT_REQUESTS_PER_MINUTE": "0",
+    "LIMIT_CREATIONS_PER_MINUTE": "0",
+    "LIMIT_RUNNING_PER_USER": "0",
+}
 SLOW = "slow"
 """With this word in the prompt a song waits for its end until nobody waits for it any more."""
 
@@ -20,6 +26,9 @@ class ScriptedSite(Server):
     """A site whose songs are there at once, with as many words as songs have. With SCRIPT=failing all of them fail."""
 
     program = ("-m", "tests.flows.scripted_site")
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        super().__init__(data_dir, **{**NO_LIMITS, "ENGINE_SLOTS": "64", **settings})
 
     def key(self, email: str = "owner@localhost") -> str:
         """A fresh API key of this person."""

@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -22,36 +21,21 @@ COMMANDS = {"python": [sys.executable, "song.py"], "javascript": ["node", "song.
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedSite]:
-    running = ScriptedSite(tmp_path_factory.mktemp("scripted"))
-    running.start()
-    try:
-        yield running
-    finally:
-        running.stop()
-
-
-@pytest.fixture(scope="module")
-def samples(site: ScriptedSite) -> dict[tuple[str, str], str]:
+def samples(scripted_site: ScriptedSite) -> dict[tuple[str, str], str]:
     """What the page shows, by kind and language."""
-    page = httpx.get(f"{site.url}/developers/", trust_env=False).text
+    page = httpx.get(f"{scripted_site.url}/developers/", trust_env=False).text
     shown = [html.unescape(text) for text in re.findall(r"<code data-sample>(.*?)</code>", page, re.DOTALL)]
     names = [(kind, language) for kind in ("streaming", "synchronous") for language in COMMANDS]
     return dict(zip(names, shown, strict=True))
 
 
-@pytest.fixture(scope="module")
-def key(site: ScriptedSite) -> str:
-    return site.key()
-
-
 @pytest.mark.parametrize("language", COMMANDS)
 @pytest.mark.parametrize("kind", ["streaming", "synchronous"])
 def test_the_documents_sample_sees_every_event_and_ends_with_both_takes(
-    site: ScriptedSite, samples: dict[tuple[str, str], str], key: str, kind: str, language: str, tmp_path: Path
+    scripted_site: ScriptedSite, samples: dict[tuple[str, str], str], key: str, kind: str, language: str, tmp_path: Path
 ) -> None:
     sample = samples[kind, language]
-    assert sample.count("your_api_key_here") == sample.count(site.url) == 1
+    assert sample.count("your_api_key_here") == sample.count(scripted_site.url) == 1
     printed = run(COMMANDS[language], sample.replace("your_api_key_here", key), tmp_path)
     if kind == "streaming":
         statuses = re.findall(r"""["']?status["']?: ["'](\w+)["']""", printed)

@@ -16,24 +16,24 @@ import schemathesis
 from tests.flows.scripted_site import ScriptedSite
 
 SONG = {"prompt": "A cheerful pop song about friendship and adventure.", "lyrics": "together we are home"}
-NO_LIMITS = {"LIMIT_REQUESTS_PER_MINUTE": "0", "LIMIT_CREATIONS_PER_MINUTE": "0", "LIMIT_RUNNING_PER_USER": "0"}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedSite]:
-    """Makes whole songs."""
-    yield from started(tmp_path_factory.mktemp("whole"))
-
-
-@pytest.fixture(scope="module")
-def failing_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedSite]:
+@pytest.fixture
+def failing_site(tmp_path: Path) -> Iterator[ScriptedSite]:
     """Accepts songs like any other, and lets them fail at once: hundreds of them need not all be made."""
-    yield from started(tmp_path_factory.mktemp("failing"), SCRIPT="failing")
+    running = ScriptedSite(tmp_path, SCRIPT="failing")
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
 
 
-def test_real_answers_have_the_documents_shape(site: ScriptedSite) -> None:
-    schema = schemathesis.openapi.from_url(f"{site.url}/v6/openapi.json")
-    with httpx.Client(base_url=site.url, headers={"Authorization": f"Bearer {site.key()}"}, trust_env=False) as client:
+def test_real_answers_have_the_documents_shape(scripted_site: ScriptedSite) -> None:
+    schema = schemathesis.openapi.from_url(f"{scripted_site.url}/v6/openapi.json")
+    with httpx.Client(
+        base_url=scripted_site.url, headers={"Authorization": f"Bearer {scripted_site.key()}"}, trust_env=False
+    ) as client:
         for path in ("/v6/generate/song", "/v6/generate/song/sync"):
             answer = client.post(path, json=SONG)
             assert answer.status_code == 200
@@ -55,12 +55,3 @@ def test_no_request_breaks_it_or_is_answered_in_an_undocumented_way(failing_site
     assert made
     assert int(made[1]) > 100
     assert "Traceback" not in failing_site.log()
-
-
-def started(folder: Path, **settings: str) -> Iterator[ScriptedSite]:
-    running = ScriptedSite(folder, ENGINE_SLOTS="8", **NO_LIMITS, **settings)
-    running.start()
-    try:
-        yield running
-    finally:
-        running.stop()
