@@ -147,6 +147,15 @@ def _twobeat(bar: Bar) -> None:
         bar.note(14, 2, bar.leading(), 78)
 
 
+def _booming(bar: Bar) -> None:
+    """Long low notes that fall with the kick, and a slide up at the end of every second bar."""
+    bar.note(0, 5.5, bar.first, 104)
+    bar.note(6, 3.5, bar.first, 84)
+    bar.note(10, 4, bar.second, 96)
+    if bar.number % 2 and bar.page.energy >= 2.5:
+        bar.note(14, 2, bar.second + 12, 78)
+
+
 PARTS: dict[BassPart, Callable[[Bar], None]] = {
     "rooted": _rooted,
     "eighths": _eighths,
@@ -157,4 +166,5 @@ PARTS: dict[BassPart, Callable[[Bar], None]] = {
     "bossa": _bossa,
     "syncopated": _syncopated,
     "twobeat": _twobeat,
+    "booming": _booming,
 }

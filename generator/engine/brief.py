@@ -54,9 +54,9 @@ KEY = re.compile(
 )
 NAME = re.compile(r"""\b(?:called|titled|named|title:)\s{0,3}["“'‘]([^"”\n]{2,60}?)["”'’](?!\w)""", re.IGNORECASE)
 NATURALS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-OPEN = {"pop": 5, "rock": 2, "folk": 2, "soul": 2, "country": 1, "synthwave": 2, "ballad": 1, "bossa": 1}
+OPEN = {"pop": 5, "rock": 2, "folk": 2, "soul": 2, "country": 1, "synthwave": 2, "ballad": 1, "hiphop": 1}
 """How often an idiom is taken where the prompt leaves it open."""
-OPEN_SLOW = {"ballad": 6, "lofi": 2, "country": 0, "bossa": 0}
+OPEN_SLOW = {"ballad": 6, "lofi": 2, "country": 0, "hiphop": 0}
 """What changes for a slow or sad song."""
 NEAR = 5
 """How many words may stand between "no" and "vocals" before they are not read together."""

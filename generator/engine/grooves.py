@@ -73,6 +73,16 @@ GROOVES: dict[str, Style] = {
         fills="brush",
         from_energy=1.5,
     ),
+    "trap": Style(
+        Groove("x.....x...x.....", "........x.......", "x.x.x.x.x.x.xxxx"),
+        Groove("x..x..x...x..x..", "........x.......", "x.xxx.x.xxxxx.xx", ((SNARE, "........x......."),)),
+        backbeat=CLAP,
+        fills="snare",
+    ),
+    "onedrop": Style(
+        Groove("........x.......", "........r.......", "x.x.x.x.x.x.x.x."),
+        Groove("........x.....g.", "........x.......", "x.xxx.x.x.xxx.xo", ((TAMBOURINE, "..x...x...x...x."),)),
+    ),
     "bossa": Style(
         Groove("x.....gxx.....gx", "r.....r.....r.......r.....r.....", EIGHTHS),
         Groove("x.....gxx.....gx", "r.....r.....r.......r.....r...r.", EIGHTHS, ((CABASA, "x.xxx.xxx.xxx.xx"),)),

@@ -15,17 +15,21 @@ from .progressions import (
     CINEMATIC,
     COUNTRY,
     FOLK,
+    HIPHOP,
     HOUSE,
     JAZZ,
     LOFI,
     MINOR_EPIC,
     MINOR_FOLK,
+    MINOR_HIPHOP,
     MINOR_JAZZ,
     MINOR_POP,
+    MINOR_REGGAE,
     MINOR_ROCK,
     MINOR_SOFT,
     MINOR_SOUL,
     POP,
+    REGGAE,
     ROCK,
     SOUL,
     SYNTHWAVE,
@@ -49,7 +53,9 @@ class Channel(IntEnum):
 
 KeysPart = Literal["pushed", "stabs", "comp", "rolled", "broken", "offbeat", "sixteenths", "bossa", "none"]
 GuitarPart = Literal["strum", "picked", "power", "chank", "none"]
-BassPart = Literal["rooted", "eighths", "walking", "offbeat", "lazy", "octaves", "bossa", "syncopated", "twobeat"]
+BassPart = Literal[
+    "rooted", "eighths", "walking", "offbeat", "lazy", "octaves", "bossa", "syncopated", "twobeat", "booming"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +73,14 @@ class Idiom:
     """How often a song is in minor when the prompt leaves it open, 0 to 1."""
     groove: str
     """Key of `grooves.GROOVES`."""
-    keys: int
     guitar: int
-    bass: int
-    pad: int
+    """This and the next four are General MIDI programs; 0 is a grand piano, 32 a double bass, 48 strings."""
     lead: int
+    keys: int = 0
+    bass: int = 32
+    pad: int = 48
     kit: int = 0
-    keys_part: KeysPart
+    keys_part: KeysPart = "none"
     guitar_part: GuitarPart = "none"
     bass_part: BassPart = "rooted"
     pad_from: float = 3.0
@@ -133,7 +140,6 @@ IDIOMS: dict[str, Idiom] = {
         keys=4,
         guitar=25,
         bass=33,
-        pad=48,
         lead=80,
         keys_part="pushed",
         guitar_part="strum",
@@ -153,9 +159,7 @@ IDIOMS: dict[str, Idiom] = {
         keys=16,
         guitar=29,
         bass=34,
-        pad=48,
         lead=30,
-        keys_part="none",
         guitar_part="power",
         bass_part="eighths",
         syncopation=0.6,
@@ -171,10 +175,7 @@ IDIOMS: dict[str, Idiom] = {
         minor=MINOR_SOFT,
         minor_share=0.3,
         groove="ballad",
-        keys=0,
         guitar=24,
-        bass=32,
-        pad=48,
         lead=73,
         keys_part="broken",
         guitar_part="picked",
@@ -223,12 +224,11 @@ IDIOMS: dict[str, Idiom] = {
         pad_from=1.0,
         saws=True,
         syncopation=0.6,
-        lift=0,
         room=1.7,
     ),
     "lofi": Idiom(
         genre="Lo-fi",
-        asks="lofi lo-fi chill study relax relaxing hiphop hip-hop rap drizzle rain rainy night mellow beats chillhop "
+        asks="lofi lo-fi chill study relax relaxing drizzle rain rainy night mellow beats chillhop "
         "cozy sleepy lazy focus",
         bpm=(74, 86),
         major=LOFI,
@@ -237,7 +237,6 @@ IDIOMS: dict[str, Idiom] = {
         groove="lofi",
         keys=4,
         guitar=26,
-        bass=32,
         pad=89,
         lead=11,
         keys_part="rolled",
@@ -255,9 +254,7 @@ IDIOMS: dict[str, Idiom] = {
         minor=MINOR_JAZZ,
         minor_share=0.3,
         groove="swing",
-        keys=0,
         guitar=26,
-        bass=32,
         pad=49,
         lead=66,
         kit=40,
@@ -279,7 +276,6 @@ IDIOMS: dict[str, Idiom] = {
         groove="bossa",
         keys=4,
         guitar=24,
-        bass=32,
         pad=49,
         lead=73,
         kit=40,
@@ -301,7 +297,6 @@ IDIOMS: dict[str, Idiom] = {
         keys=4,
         guitar=27,
         bass=33,
-        pad=48,
         lead=61,
         keys_part="stabs",
         guitar_part="chank",
@@ -321,16 +316,11 @@ IDIOMS: dict[str, Idiom] = {
         minor=MINOR_FOLK,
         minor_share=0.25,
         groove="folk",
-        keys=0,
         guitar=25,
-        bass=32,
-        pad=48,
         lead=73,
-        keys_part="none",
         guitar_part="picked",
         strings=True,
         syncopation=0.2,
-        lift=0,
     ),
     "country": Idiom(
         genre="Country",
@@ -340,17 +330,51 @@ IDIOMS: dict[str, Idiom] = {
         minor=MINOR_ROCK,
         minor_share=0.1,
         groove="train",
-        keys=0,
         guitar=25,
-        bass=32,
-        pad=48,
         lead=27,
-        keys_part="none",
         guitar_part="strum",
         bass_part="twobeat",
         pad_from=4.0,
         syncopation=0.35,
         lift=2,
+    ),
+    "hiphop": Idiom(
+        genre="Hip-hop",
+        asks="hiphop hip-hop rap trap drill 808 boombap boom-bap gangsta freestyle mumble",
+        bpm=(132, 148),
+        major=HIPHOP,
+        minor=MINOR_HIPHOP,
+        minor_share=0.85,
+        groove="trap",
+        guitar=27,
+        bass=38,
+        pad=89,
+        lead=11,
+        kit=25,
+        keys_part="rolled",
+        bass_part="booming",
+        pad_from=2.0,
+        syncopation=0.8,
+    ),
+    "reggae": Idiom(
+        genre="Reggae",
+        asks="reggae dub ska dancehall jamaica jamaican rasta caribbean island roots",
+        bpm=(72, 84),
+        major=REGGAE,
+        minor=MINOR_REGGAE,
+        minor_share=0.35,
+        groove="onedrop",
+        keys=16,
+        guitar=27,
+        bass=33,
+        lead=61,
+        keys_part="offbeat",
+        guitar_part="chank",
+        bass_part="lazy",
+        pad_from=4.0,
+        swing=0.2,
+        syncopation=0.7,
+        room=1.6,
     ),
     "cinematic": Idiom(
         genre="Cinematic",
@@ -364,7 +388,6 @@ IDIOMS: dict[str, Idiom] = {
         keys=46,
         guitar=24,
         bass=43,
-        pad=48,
         lead=60,
         keys_part="broken",
         pad_from=1.0,

@@ -93,6 +93,30 @@ COUNTRY = Harmony(
     chorus=("I V vi IV", "IV I V I"),
     bridge=("vi IV I V", "IV I V/ii V"),
 )
+HIPHOP = Harmony(
+    verse=("vi IV vi IV", "I iii IV iv"),
+    prechorus=("ii IV V V", "IV iii ii V"),
+    chorus=("vi IV I V", "IV V vi iii"),
+    bridge=("ii vi IV V", "IV iv I V/vi"),
+)
+MINOR_HIPHOP = Harmony(
+    verse=("vi vi IV V/vi", "vi IV vi iii"),
+    prechorus=("ii ii V/vi V/vi", "IV V vi V/vi"),
+    chorus=("vi IV ii V/vi", "vi I IV V/vi"),
+    bridge=("ii IV vi V/vi", "IV ii iii V/vi"),
+)
+REGGAE = Harmony(
+    verse=("I IV I V", "I ii I ii"),
+    prechorus=("ii V ii V", "IV V IV V"),
+    chorus=("I V vi IV", "I IV V IV"),
+    bridge=("vi iii IV V", "ii IV ii V"),
+)
+MINOR_REGGAE = Harmony(
+    verse=("vi ii vi ii", "vi V vi V"),
+    prechorus=("ii iii ii V/vi", "IV V IV V/vi"),
+    chorus=("vi IV ii iii", "vi V IV V/vi"),
+    bridge=("ii V I V/vi", "IV I IV V/vi"),
+)
 CINEMATIC = Harmony(
     verse=("I iii IV V", "vi IV I V/3"),
     prechorus=("IV V IV V", "ii IV V V"),

@@ -14,8 +14,9 @@ def in_order(words: str) -> tuple[str, ...]:
 
 
 NAMING = listed(
-    """pop rock punk metal ballad house edm techno trance synthwave synthpop lofi lo-fi hiphop hip-hop jazz swing blues
-    bossa bossanova bossa-nova samba soul funk disco rnb r&b folk acoustic country bluegrass cinematic orchestral"""
+    """pop rock punk metal ballad house edm techno trance synthwave synthpop lofi lo-fi hiphop hip-hop rap trap drill
+    reggae dub ska jazz swing blues bossa bossanova bossa-nova samba soul funk disco rnb r&b folk acoustic country
+    bluegrass cinematic orchestral"""
 )
 """They name an idiom outright and outweigh words that only colour it."""
 

@@ -16,7 +16,6 @@ from typing import NamedTuple
 from .lexicon import (
     BEGINNINGS,
     ENDINGS,
-    FUNCTION_WORDS,
     LATIN_EXTRA,
     ONSETS,
     SUNG,
@@ -230,12 +229,6 @@ def _divided(phones: tuple[str, ...]) -> Iterator[Sound]:
         stress = phones[i][2:]
         yield Sound(onset, phones[i][:2], int(stress or 0), cluster[:cut])
         onset = cluster[cut:]
-
-
-def is_function_word(token: str) -> bool:
-    """Whether a written token is a word that carries no beat."""
-    said = spoken(token)
-    return len(said) == 1 and said[0] in FUNCTION_WORDS
 
 
 def rhyme_key(token: str) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ from generator.engine.idioms import IDIOMS
         ("acoustic folk by the campfire", "folk"),
         ("country, trucks and rain", "country"),
         ("epic orchestral trailer", "cinematic"),
+        ("dark trap with 808s", "hiphop"),
+        ("hip hop about street life", "hiphop"),
+        ("sunny reggae", "reggae"),
     ],
 )
 def test_it_hears_which_idiom_a_prompt_asks_for(prompt: str, idiom: str) -> None:
