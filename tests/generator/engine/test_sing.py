@@ -1,0 +1,195 @@
+"""The singer hits the notes, holds them as tone, and sings the same phrase the same way every time."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from generator.engine.dsp import RATE, Audio
+from generator.engine.phonation import Borders, even, soften, sustain
+from generator.engine.score import Note, Phrase, Singer, Syllable
+from generator.engine.sing import HEAD, LEAD, TIMBRES, Part, sing
+from generator.engine.voice import voice
+from generator.engine.words import syllables
+
+
+def phrase(text: str) -> Phrase:
+    words = tuple(text.split())
+    said = (
+        Syllable(index, sound.onset, sound.vowel, sound.stress, sound.coda)
+        for index, word in enumerate(words)
+        for sound in syllables(word)
+    )
+    return Phrase(words, tuple(said), 0)
+
+
+def tune(*pitches: int, length: float = 0.5) -> tuple[Note, ...]:
+    return tuple(Note(0.45 + k * length, 0.45 + (k + 1) * length, pitch) for k, pitch in enumerate(pitches))
+
+
+@cache
+def sung(
+    text: str, notes: tuple[Note, ...], singer: Singer = "female", parts: tuple[Part, ...] = (LEAD,)
+) -> list[Audio]:
+    return sing(phrase(text), notes, singer, parts)
+
+
+def middle(sound: Audio, note: Note) -> npt.NDArray[np.float64]:
+    """The held part of a note."""
+    length = note.off - note.on
+    begin, end = HEAD + note.on + 0.35 * length, HEAD + note.on + 0.75 * length
+    return sound[int(begin * RATE) : int(end * RATE)].astype(float)
+
+
+def heard(sound: npt.NDArray[np.float64], near: float) -> tuple[float, float]:
+    """Pitch in Hz within two semitones of `near`, and how periodic the sound is there (0 to 1), by autocorrelation."""
+    window = np.hanning(len(sound))
+    lags, bare = (
+        np.fft.irfft(np.abs(np.fft.rfft(x, 4 * len(x))) ** 2)[: len(sound) // 2] for x in (sound * window, window)
+    )
+    lags /= bare
+    first, last = int(RATE / near / 2 ** (2 / 12)), int(RATE / near * 2 ** (2 / 12)) + 1
+    best = first + int(lags[first:last].argmax())
+    left, top, right = lags[best - 1 : best + 2]
+    return RATE / (best + 0.5 * (left - right) / (left - 2 * top + right)), float(top / lags[0])
+
+
+def hertz(pitch: float) -> float:
+    return float(440 * 2 ** ((pitch - 69) / 12))
+
+
+def cents_off(sound: Audio, notes: tuple[Note, ...]) -> list[float]:
+    found = (heard(middle(sound, note), hertz(note.pitch))[0] / hertz(note.pitch) for note in notes)
+    return [1200 * abs(float(np.log2(ratio))) for ratio in found]
+
+
+@pytest.mark.parametrize(("singer", "low"), [("female", 60), ("male", 50), ("deep", 45), ("young", 64)])
+def test_every_note_is_sung_at_its_pitch(singer: Singer, low: int) -> None:
+    notes = tune(low, low + 4, low + 7, low + 5, low + 2, low)
+    off = cents_off(sung("no one may wander low", notes, singer)[0], notes)
+    assert np.median(off) < 5
+    assert max(off) < 30
+
+
+def test_a_harmony_keeps_its_distance_from_the_tune() -> None:
+    notes = tune(60, 64, 67, 65, 62, 60)
+    third = Part(offsets=(-3.0, -4.0, -3.0, -3.0, -3.0, -5.0), vibrato=0.5)
+    _, below = sung("no one may wander low", notes, "female", (LEAD, third))
+    lower = tuple(n._replace(pitch=n.pitch + int(o)) for n, o in zip(notes, third.offsets, strict=True))
+    assert np.median(cents_off(below, lower)) < 8
+
+
+def test_the_last_vowel_of_a_line_is_held_as_a_tone_though_speakers_creak_there() -> None:
+    notes = (*tune(54, 55, 54, 52, 52, 55, 54), Note(3.95, 5.35, 52))
+    sound = sung("and wave at every passing cloud", notes, "male")[0]
+    assert heard(middle(sound, notes[-1]), hertz(52))[1] > 0.7
+
+
+def test_a_long_last_note_does_not_die_away() -> None:
+    notes = (*tune(60, 62, 64), Note(1.95, 3.45, 65))
+    sound = sung("we are all home", notes)[0]
+
+    def level(note: Note) -> float:
+        return float(np.sqrt(np.square(middle(sound, note)).mean()))
+
+    assert level(notes[-1]) > 0.3 * np.median([level(note) for note in notes])
+
+
+def test_a_voice_begins_with_its_first_consonant_and_ends_with_its_last() -> None:
+    notes = tune(60, 62, 64)
+    sound = np.abs(sung("stars will shine", notes)[0])
+    before = sound[: int((HEAD + notes[0].on - 0.3) * RATE)]
+    after = sound[int((HEAD + notes[-1].off + 0.35) * RATE) :]
+    assert before.max() < 0.01 * sound.max()
+    assert after.max() < 0.01 * sound.max()
+
+
+def test_a_vowel_sounds_on_its_note_not_after_it() -> None:
+    note = Note(0.45, 1.45, 62)
+    sound = sung("star", (note,))[0]
+    voiced = sound[int((HEAD + note.on + 0.02) * RATE) : int((HEAD + note.on + 0.12) * RATE)].astype(float)
+    assert heard(voiced, hertz(62))[1] > 0.6
+
+
+@pytest.mark.parametrize("singer", sorted(TIMBRES))
+def test_every_singer_sings_without_a_click(singer: Singer) -> None:
+    low = {"male": 50, "deep": 46}.get(singer, 60)
+    sound = sung("every open ocean ends on even islands", tune(*([low, low + 2, low + 4, low + 5] * 3)), singer)[0]
+    assert np.isfinite(sound).all()
+    assert np.abs(sound).max() < 12 * np.sqrt(np.square(sound[np.abs(sound) > 0.01]).mean())
+
+
+def test_singers_are_told_apart_by_their_formants() -> None:
+    """A larger throat has its resonances lower: the centre of gravity of the spectrum falls at the same pitch."""
+    notes = tune(57, 57, 57, 57)
+
+    def centre(singer: Singer) -> float:
+        size = np.abs(np.fft.rfft(sung("we are all here", notes, singer)[0]))
+        at = np.fft.rfftfreq(2 * len(size) - 2, 1 / RATE)
+        low = at < 4000
+        return float((size[low] * at[low]).sum() / size[low].sum())
+
+    assert centre("deep") < centre("female") < centre("young")
+
+
+def test_those_who_do_not_lead_leave_the_consonants_to_the_lead() -> None:
+    notes = tune(60, 62, 64)
+    lead, other = sung("sister sings", notes, "female", (LEAD, Part(consonants=0.2)))
+
+    def hiss(sound: Audio) -> float:
+        power = np.abs(np.fft.rfft(sound)) ** 2
+        return float(power[np.fft.rfftfreq(len(sound), 1 / RATE) > 5000].sum())
+
+    assert hiss(other) < 0.3 * hiss(lead)
+
+
+def test_a_phrase_sounds_the_same_whatever_was_sung_in_between() -> None:
+    text, notes = "together we are home", tune(60, 62, 64, 65, 67, 65)
+    first = sing(phrase(text), notes, "female")[0]
+    for k in range(voice().KEPT + 1):
+        sing(phrase("other words"), tune(55 + k, 60, 62), "male")
+    np.testing.assert_array_equal(sing(phrase(text), notes, "female")[0], first)
+
+
+def test_all_sounds_of_english_have_a_symbol_in_the_voice() -> None:
+    text = "which judge thought measure vision young boy heard very few good things shout how wide zoo they fly king"
+    words = phrase(text)
+    spectra = voice().spectra(words, tune(*([60] * len(words.syllables))))
+    assert all(border.onset <= border.vowel < border.coda <= border.end for border in spectra.borders)
+    assert spectra.borders[-1].end <= len(spectra.voiced)
+
+
+def test_creak_becomes_tone_and_clear_frames_stay_as_they_are() -> None:
+    harmonic, free = np.full((9, 601), -2, np.float32), np.full((9, 601), -6, np.float32)
+    free[5:] = 2
+    pitch = np.full(9, 200.0)
+    before = harmonic.copy()
+    sustain(harmonic, free, pitch)
+    np.testing.assert_array_equal(harmonic[:4], before[:4])
+    assert (harmonic[6:8, 10:100] > 1).all()
+    assert (free[6:8, 10:100] < harmonic[6:8, 10:100] - 2).all()
+
+
+def test_frames_without_a_pitch_keep_their_noise() -> None:
+    harmonic, free = np.full((5, 601), -4, np.float32), np.full((5, 601), 3, np.float32)
+    sustain(harmonic, free, np.zeros(5))
+    assert (harmonic == -4).all()
+    assert (free == 3).all()
+
+
+def test_a_vowel_that_begins_a_syllable_begins_softly() -> None:
+    free = np.zeros((20, 601), np.float32)
+    free[7:9] = 4
+    soften(free, [Borders(8, 8, 18, 20)])
+    assert free.max() < 0.1
+
+
+def test_quiet_vowels_come_half_way_up() -> None:
+    harmonic, free = np.zeros((30, 601), np.float32), np.zeros((30, 601), np.float32)
+    harmonic[22:] = -1
+    even(harmonic, free, [Borders(0, 0, 20, 20), Borders(22, 22, 30, 30)])
+    assert harmonic[26, 0] == pytest.approx(-0.5, abs=0.01)
+    assert harmonic[10, 0] == pytest.approx(0, abs=0.01)
