@@ -101,7 +101,7 @@ def _idiom(words: list[str], seed: int) -> str:
     first = {word: place for place, word in reversed(list(enumerate(words)))}
     best, most = "", 0.0
     for name, idiom in IDIOMS.items():
-        asked = joined.intersection(idiom.asks.split())
+        asked = [word for word in idiom.asks.split() if word in joined]
         weight = sum((4 if word in NAMING else 1) + 0.5 / (1 + first.get(word, 9)) for word in asked)
         if weight > most:
             best, most = name, weight

@@ -53,6 +53,8 @@ def _bar(page: Page, bar: int, groove: Groove, backbeat: int, fills: str) -> Non
         kick, snare, hat = (lane[at % len(lane)] for lane in groove[:3])
         if kick != "." and not (thin and step % 8):
             _write(page, bar, step, KICK, 112 if kick == "x" else 62)
+        elif step == page.twist and bar % 2 and fills == "toms" and not thin:
+            _write(page, bar, step, KICK, 78)
         if snare != "." and not (thin and snare == "g"):
             _snare(page, bar, step, snare, RIM if thin and snare == "x" else backbeat)
         if hat != ".":

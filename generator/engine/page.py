@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .chance import dice
 from .idioms import Channel
 from .instruments import performed
 from .score import Chord, Hit, Parts, Player, Score, Stem, Tone
@@ -16,6 +17,7 @@ STOP = 12
 """Where everybody stops in the last bar before a chorus."""
 STOPPING = frozenset(("pop", "rock", "house", "synthwave", "soul", "country"))
 """Idioms in which the band may hold its breath on the beat before a chorus."""
+TWISTS = (3, 7, 11, 13, 14)
 STOP_SHARE = 0.6
 """How often it does."""
 
@@ -45,6 +47,8 @@ class Page:
         self.energy, self.bars = self.section.energy, self.section.bars
         self.first_verse = self.section.kind == "verse" and all(s.kind != "verse" for s in score.sections[:index])
         self.stops = self.into_chorus and self.brief.idiom in STOPPING and bool(chance.random() < STOP_SHARE)
+        self.twist = TWISTS[int(dice(score.seed, "groove", score.brief.take).integers(len(TWISTS)))]
+        """A step on which this take's groove has something of its own."""
         self.parts = Parts()
 
     @property

@@ -55,7 +55,8 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", text.lower().translate(LATIN_EXTRA)).translate(LATIN_EXTRA)
-    return "".join(c for c in text if c.isascii() or c in "€£°" or not unicodedata.category(c).startswith(("M", "Cf")))
+    kept = (c for c in text if c.isascii() or c in "€£°" or not unicodedata.category(c).startswith(("M", "Cf")))
+    return "".join(str(unicodedata.decimal(c, c)) for c in kept)
 
 
 @lru_cache(REMEMBERED)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
 import string
+import subprocess
+import sys
 import time
 from functools import cache
 
@@ -71,6 +74,33 @@ def test_takes_of_all_idioms_can_be_sung() -> None:
 def test_the_same_seed_composes_the_same_notes() -> None:
     again = compose(read_brief(POP, 7), set_words(read_brief(POP, 7), SEED_LINE, 7), 7)
     assert again == song()
+
+
+SCRIPT = """
+import hashlib
+from generator.engine import arrange, art, brief, chance, compose, lyrics
+found = hashlib.sha256()
+for prompt in ("A cheerful pop song about friendship and adventure.", "slow rainy jazz piano ballad", "x"):
+    words = lyrics.set_words(brief.read_brief(prompt, 7), None, 7)
+    for take in (1, 2):
+        score = compose.compose(brief.read_brief(prompt, 7, take), words, 7)
+        found.update(repr((score.title, score.sections, score.hook)).encode())
+        for index in range(len(score.sections)):
+            found.update(repr(arrange.arrange(score, index, chance.dice(7, index))).encode())
+    found.update(art.cover(words.title, "pop", 7))
+print(found.hexdigest())
+"""
+
+
+def test_every_process_makes_the_same_song() -> None:
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT], env=os.environ | {"PYTHONHASHSEED": hashes}, capture_output=True, check=True
+        ).stdout
+        for hashes in ("1", "2")
+    }
+    assert len(found) == 1
+    assert len(found.pop().strip()) == 64
 
 
 def test_the_takes_have_two_tunes() -> None:

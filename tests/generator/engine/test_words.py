@@ -27,6 +27,7 @@ from generator.engine.words import pronounce, rhyme_key, spoken, syllables
         ("$5", ["five", "dollars"]),
         ("50%", ["fifty", "percent"]),
         ("24/7", ["twenty", "four", "seven"]),
+        ("٣", ["three"]),
         ("007", ["zero", "zero", "seven"]),
         ("5am", ["five", "a.", "m."]),
         ("U.S.A.", ["u.", "s.", "a."]),
