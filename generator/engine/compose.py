@@ -96,7 +96,6 @@ class _Composer:
         self.brief, self.seed = brief, seed
         self.idiom = IDIOMS[brief.idiom]
         self.motifs: dict[tuple[str, int], Motif] = {}
-        self.last_onset = -99.0
 
     def _dice(self, *about: str | int) -> np.random.Generator:
         return dice(self.seed, "tune", self.brief.take, *about)
