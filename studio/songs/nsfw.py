@@ -45,7 +45,7 @@ READINGS = [
     str.maketrans(
         {**{sign: letter for signs, letter in SIGNS.items() for sign in signs}, **dict.fromkeys("1!|", one), "¥": y}
     )
-    for one, y in product("il", "yu")
+    for one, y in (("i", "y"), ("l", "y"), ("i", "u"), ("l", "u"))
 ]
 AMBIGUOUS = frozenset("1!|¥")
 STANDS_FOR = {sign: {reading[ord(sign)] for reading in READINGS} for sign in map(chr, READINGS[0])}
@@ -58,6 +58,7 @@ EDGE = "\"'“”‘’.,;:!?…()[]{}<>/\\-–—_~`·•"
 WITHIN = re.compile(r"[a-z]{4,}")
 """Letters between figures and signs; shorter ones are too often part of a word."""
 APART = re.compile(r"[-\s–—_.,;:/\\~`·•…'’\"“”\[\]{}]+")
+UNREADABLE = re.compile(r"[*%&?^=~)>]")
 FIGURE = re.compile(r"\d")
 VOWEL_LOST = re.compile(r"([a-z]+)[-–—_.~]([a-z]+)")
 PRICE = re.compile(r"\$(?=\d)")
@@ -202,25 +203,35 @@ class _Reading:
     def _hidden(self, plain: str) -> Kind | None:
         """What is written with more than letters: figures, signs, stars, points or hyphens between letters."""
         core = PRICE.sub(" ", plain).strip(EDGE)
-        parts = [part for part in APART.split(core) if len(part) > 2 and not part.isalpha()]
-        words = [word for part in parts for word in (part.strip(ENDS), *WITHIN.findall(part))]
-        if APART.search(core):
-            words.append(APART.sub("", core))
+        parts = APART.split(core)
+        for part in parts:
+            if len(part) > 2 and not part.isalpha() and (kind := self._hidden_in(part)):
+                return kind
+        if len(parts) == 1:
+            return None
         if lost := VOWEL_LOST.fullmatch(core):
-            words += [
-                word for vowel in "aeiou" if len(word := lost[1] + vowel + lost[2]) > 3 and word in self._words.exact
-            ]
-        kinds = (self._lookup(word) if word.isalpha() else self._read(word) for word in words)
-        hidden = (kind for part in parts if (kind := self._read(part) or self._unmask(part)))
-        return next((kind for kind in kinds if kind), None) or next(hidden, None)
+            for word in (lost[1] + vowel + lost[2] for vowel in "aeiou"):
+                if len(word) > 3 and (kind := self._words.exact.get(word)):
+                    return kind
+        joined = "".join(parts)
+        return self._lookup(joined) if joined.isalpha() else self._read(joined)
+
+    def _hidden_in(self, part: str) -> Kind | None:
+        """The same for what stands between points and hyphens."""
+        for word in (part.strip(ENDS), *WITHIN.findall(part)):
+            if word.isalpha() and (kind := self._lookup(word)):
+                return kind
+        return self._read(part) or self._unmask(part)
 
     def _read(self, part: str) -> Kind | None:
         """The first listed word that `part` is when its figures and signs are read as letters."""
-        if 2 * len(FIGURE.findall(part)) > len(part):
+        if UNREADABLE.search(part) or 2 * len(FIGURE.findall(part)) > len(part):
             return None
-        readings = READINGS[:1] if AMBIGUOUS.isdisjoint(part) else READINGS
-        words = (part.translate(reading) for reading in readings)
-        return next((kind for word in words if word.isalpha() and (kind := self._lookup(word))), None)
+        for reading in READINGS[:1] if AMBIGUOUS.isdisjoint(part) else READINGS:
+            word = part.translate(reading)
+            if word.isalpha() and (kind := self._lookup(word)):
+                return kind
+        return None
 
     def _unmask(self, part: str) -> Kind | None:
         """A listed word of which some letters are covered, but its first, its last and enough others are not."""

@@ -238,7 +238,7 @@ def test_a_hundred_kilobytes_of_anything_take_no_time(text: str) -> None:
         begun = time.process_time()
         check(text)
         took.append(time.process_time() - begun)
-    assert min(took) < 0.2
+    assert min(took) < 0.5  # a fifth of it where nothing else runs; what is not linear takes minutes
 
 
 @given(st.text(alphabet=st.characters(), max_size=60), st.sampled_from(BAD))
