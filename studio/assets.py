@@ -12,7 +12,7 @@ class AssetsConfig(StaticFilesConfig):
     ignore_patterns: ClassVar[list[str]] = [*StaticFilesConfig.ignore_patterns, "django_htmx"]
 
 
-class HashedAssets(CompressedManifestStaticFilesStorage):
+class HashedAssets(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise carries no types
     """WhiteNoise's storage, told to rewrite `import … from "./x.js"` to the hashed name as well."""
 
     support_js_module_import_aggregation = True

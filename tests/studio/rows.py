@@ -29,7 +29,7 @@ def saved_song(owner: User, title: str, *, prompt: str = "pop", lyrics: str = "t
                 kind=part["section_type"],
                 start_ms=part["start"],
                 end_ms=part["end"],
-                lines=part["lines"],
+                lines=[dict(line) for line in part["lines"]],
             )
     Generation.objects.filter(pk=row.pk).update(status=Status.COMPLETED, title=title, progress=100)
     row.refresh_from_db()
