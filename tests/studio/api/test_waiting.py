@@ -25,6 +25,8 @@ class Visit:
 
     def __init__(self, program: Program, path: str) -> None:
         self.body = b""
+        self.begun = asyncio.Event()
+        """The first of the answer has been sent."""
         self._leave = asyncio.Event()
         self._asked = False
         headers = {**program.headers, "content-type": "application/json", "host": "localhost"}
@@ -51,6 +53,7 @@ class Visit:
 
     async def _send(self, message: Mapping[str, Any]) -> None:
         self.body += message.get("body", b"")
+        self.begun.set()
 
 
 @pytest.mark.parametrize("path", [STREAM, SYNC])
@@ -59,10 +62,12 @@ async def test_waiting_holds_no_thread(alice_program: Program, upstream: Scripte
     async with working(upstream):
         before = threading.active_count()
         visits = [Visit(alice_program, path) for _ in range(WAITING)]
-        await asyncio.sleep(0.7)
-        held = threading.active_count() - before
+        async with asyncio.timeout(30):
+            for visit in visits:
+                await visit.begun.wait()
+            while threading.active_count() - before > 4:  # the pipeline's own
+                await asyncio.sleep(0.05)
         for visit in visits:
             await visit.leave()
-    assert held <= 4  # the pipeline's own
     if path == STREAM:
         assert all(b"initializing" in visit.body for visit in visits)
