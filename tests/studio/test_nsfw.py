@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.engine import assets
@@ -241,6 +241,7 @@ def test_a_hundred_kilobytes_of_anything_take_no_time(text: str) -> None:
     assert min(took) < 0.5  # a fifth of it where nothing else runs; what is not linear takes minutes
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=60), st.sampled_from(BAD))
 def test_any_text_is_read_and_a_word_by_itself_is_found_in_it(text: str, word: str) -> None:
     found = check(f"{text}\n{word}\n{text}")

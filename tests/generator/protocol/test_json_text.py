@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.protocol.json_text import NotJson, read, read_object
@@ -62,6 +62,7 @@ def test_it_forgives_the_commas_of_the_v6_document_when_told_to() -> None:
         read('{"a": 1,,}', trailing_commas=True)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.protocol.lyrics import fitted, read_sections
@@ -71,6 +71,7 @@ ANY = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_every_section_has_every_key_with_whole_milliseconds(raw: Any) -> None:
     for section in read_sections(raw):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.protocol import events as v6
@@ -111,6 +111,7 @@ def test_a_version_that_fails_and_then_comes_is_a_version() -> None:
 EVENTS = st.sampled_from([*GOOD, *({**event, "version": v} for event in GOOD for v in (0, 1, 2, 3, "v2", None))])
 
 
+@settings(deadline=None)
 @given(st.lists(EVENTS, max_size=40))
 def test_whatever_a_host_tells_in_whatever_order_the_story_is_clean(bodies: list[dict[str, Any]]) -> None:
     merge, events = Merge("host"), list[v6.Event]()
@@ -144,6 +145,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(KEYS, VALUES, max_size=6), max_size=6))
 def test_no_value_of_any_type_breaks_the_reading(bodies: list[dict[str, Any]]) -> None:
     merge = Merge("host")

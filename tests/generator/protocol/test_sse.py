@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.protocol.sse import KEEP_ALIVE, Decoder, Limits, StreamTooLarge, encode
@@ -69,6 +69,7 @@ PIECES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=60).map(b"".join), st.lists(st.integers(0, 2000), max_size=8))
 def test_any_bytes_read_the_same_however_they_are_cut(data: bytes, cuts: list[int]) -> None:
     edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
@@ -87,6 +88,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.text(), JSON, max_size=5), max_size=5))
 def test_what_is_encoded_is_what_is_decoded(bodies: list[dict[str, Any]]) -> None:
     sent = [encode(body) + KEEP_ALIVE for body in bodies]
