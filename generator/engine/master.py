@@ -122,11 +122,14 @@ class Limiter:
     HOP = 32
     RELEASE = 100.0
     """dB a second."""
+    _KNOWN = 2
+    """The hop of the buffer whose gain is carried over: those before it have lost their neighbours."""
+    _BEFORE = LOOK + 2 + _KNOWN
+    """Hops that are kept in front of what is still to go out."""
 
     def __init__(self, ceiling: float) -> None:
         self._ceiling = ceiling
-        self._held = self.HOP * (self.LOOK + 2)
-        self._buffer = np.zeros((2, self._held), np.float32)
+        self._buffer = np.zeros((2, self.HOP * self._BEFORE), np.float32)
         self._gain = 0.0
         self.deepest = 0.0
         """dB: the strongest reduction so far."""
@@ -135,7 +138,7 @@ class Limiter:
         """Take in samples (2, n) and give what is finished: about as many, some 12 ms late."""
         self._buffer = np.concatenate([self._buffer, sound], axis=1)
         hops = self._buffer.shape[1] // self.HOP
-        first, after = self.LOOK + 2, hops - self.LOOK - 2
+        first, after = self._BEFORE, hops - self.LOOK - 2
         if after <= first:
             return np.zeros((2, 0), np.float32)
         released = self._released(hops)
@@ -146,7 +149,7 @@ class Limiter:
         at = np.arange(first * self.HOP, after * self.HOP) / self.HOP
         line = np.interp(at, np.arange(hops), factors).astype(np.float32)
         out = self._buffer[:, first * self.HOP : after * self.HOP] * line
-        self._gain = float(released[after - first])
+        self._gain = float(released[after - first + self._KNOWN])
         self._buffer = self._buffer[:, (after - first) * self.HOP :].copy()
         np.clip(out, -self._ceiling, self._ceiling, out=out)
         return out
@@ -160,7 +163,7 @@ class Limiter:
         inside = self._buffer[:, : hops * self.HOP]
         needed = np.minimum(0.0, 20 * np.log10(self._ceiling / np.maximum(self._peaks(inside), 1e-9)))
         lowest = minimum_filter1d(needed, self.LOOK + 2, mode="constant", cval=0.0, origin=-2)
-        lowest[0] = min(lowest[0], self._gain)
+        lowest[: self._KNOWN + 1] = self._gain
         steps = np.arange(hops) * (self.RELEASE * self.HOP / RATE)
         released: npt.NDArray[np.float64] = np.minimum(0.0, steps + np.minimum.accumulate(lowest - steps))
         return released

@@ -135,7 +135,7 @@ class Desk:
     @property
     def duration(self) -> float:
         """Seconds of the whole sound, with the last reverberation."""
-        return (self._stretches[-1].end + self._tail) / RATE
+        return (LEAD + self._stretches[-1].end + self._tail) / RATE
 
     def blocks(self) -> Iterator[Block]:
         """Finished pieces; together they are the song."""

@@ -16,7 +16,6 @@ from generator.engine.mp3 import Encoder
 from generator.engine.tags import id3
 from generator.protocol.events import SectionTime
 
-
 ID3: Any = mutagen_id3.ID3
 MP3: Any = mutagen_mp3.MP3
 """mutagen says nothing of its types."""
