@@ -17,6 +17,8 @@ STOP = 12
 """Where everybody stops in the last bar before a chorus."""
 STOPPING = frozenset(("pop", "rock", "house", "synthwave", "soul", "country"))
 """Idioms in which the band may hold its breath on the beat before a chorus."""
+TOUCH = 3.5
+"""Standard deviation of a note's velocity."""
 TWISTS = (3, 7, 11, 13, 14)
 STOP_SHARE = 0.6
 """How often it does."""
@@ -50,6 +52,7 @@ class Page:
         self.twist = TWISTS[int(dice(score.seed, "groove", score.brief.take).integers(len(TWISTS)))]
         """A step on which this take's groove has something of its own."""
         self.parts = Parts()
+        self._deviations: list[float] = []
 
     @property
     def hot(self) -> bool:
@@ -122,8 +125,8 @@ class Page:
             length = min(length, STOP - step)
             if length <= 0:
                 return
-        at = max(0.0, self.time(bar, step) + shift + float(self.chance.normal(0, loose)))
-        loud = int(np.clip(velocity + self.chance.integers(-6, 7), 1, 127))
+        at = max(0.0, self.time(bar, step) + shift + loose * self._deviation())
+        loud = min(127, max(1, round(velocity + TOUCH * self._deviation())))
         seconds = max(0.03, length * self.brief.beat / 4)
         self.parts.stems.setdefault(stem, []).append(Hit(at, seconds, int(channel), int(pitch), loud))
 
@@ -144,6 +147,12 @@ class Page:
             self.write(
                 stem, channel, pitch, bar=bar, step=step, length=length, velocity=velocity, shift=i * roll, loose=0.003
             )
+
+    def _deviation(self) -> float:
+        """How far a human hand is off, in standard deviations. Drawn in lots, since every note wants two."""
+        if not self._deviations:
+            self._deviations = self.chance.standard_normal(512).clip(-2, 2).tolist()
+        return self._deviations.pop()
 
     def calculate(self, tone: Tone) -> None:
         """One calculated sound; there is none in a band without drums."""
