@@ -33,6 +33,7 @@ SUNG = {
     "'cause": "K AH1 Z",
     "'em": "AH0 M",
     "a": "AH0",
+    "n": "AH0 N",
     "o'er": "AO1 R",
     "hmm": "HH AH1 M",
     "hm": "HH AH1 M",

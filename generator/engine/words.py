@@ -132,7 +132,7 @@ def _known(word: str) -> bool:
 @lru_cache(REMEMBERED)
 def pronounce(word: str) -> tuple[str, ...]:
     """The phones of one spoken word, vowels with their stress digit; at least one vowel. `word` is from `spoken`."""
-    if word[-1] == "." or (len(word) == 1 and word != "a"):
+    if word[-1] == "." or (len(word) == 1 and word not in SUNG):
         return spell(word[0])
     for variant in _variants(word):
         entry = _entry(variant) or _derived(variant) or _compound(variant)
