@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.engine import song
 from generator.engine.compose import compose
+from generator.engine.mix import LATENCY
 
 
 def render(out: Path, plan: song.Plan, number: int) -> dict[str, object]:
@@ -31,7 +32,7 @@ def render(out: Path, plan: song.Plan, number: int) -> dict[str, object]:
         for note in sung.notes
     ]
     (out / f"{number}.mp3").write_bytes(take.tags + bytes(frames))
-    told = {"sections": take.sections, "notes": notes, "understood": take.understood, "latency": song.LATENCY}
+    told = {"sections": take.sections, "notes": notes, "understood": take.understood, "latency": LATENCY}
     (out / f"{number}.json").write_text(json.dumps(told), encoding="utf-8")
     return {"take": number, "seconds": take.duration_ms / 1000, **{k: round(v, 2) for k, v in spent.items()}}
 
