@@ -13,6 +13,7 @@ from typing import Any, Literal
 from django.utils import timezone
 
 from generator.protocol import events as v6
+from generator.protocol import lyrics
 from studio.songs.models import Generation, Section, Status, Version
 
 Kind = Literal["validated", "playable", "stored", "finished", "failed"]
@@ -38,8 +39,10 @@ def apply(row: Generation, versions: Mapping[int, Version], event: v6.Event, sto
         case v6.Validated():
             return _validated(row, event)
         case v6.StreamReady():
+            row.title = row.title or clean(event.song_name, 200)  # some hosts name a song late
             return _playable(versions[event.version])
         case v6.AudioReady() if event.version is not None and stored is not None:
+            row.title = row.title or clean(event.song_name, 200)
             return _stored(versions[event.version], stored)
         case v6.Finished():
             return _finished(row, versions, event)
@@ -94,7 +97,7 @@ def _finished(row: Generation, versions: Mapping[int, Version], event: v6.Finish
     version.understood = _understood(event.extra.get("understood"))
     version.save(update_fields=["is_finished", "understood"])
     version.sections.all().delete()
-    Section.objects.bulk_create(_sections(version, event.lyrics_sections))
+    Section.objects.bulk_create(_sections(version, lyrics.fitted(event.lyrics_sections, version.duration_ms)))
     if all(v.is_finished for v in versions.values()):
         _end(row, Status.COMPLETED)
     return "finished"

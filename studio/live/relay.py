@@ -57,19 +57,25 @@ class Relay:
         await self.journal.change(self.lease, submitted_at=submitted, upstream=self.upstream.name)
         await asyncio.to_thread(self.folder.mkdir, parents=True, exist_ok=True)
         keepers = {number: _Keeper(self, number) for number in VERSIONS}
+        broke: GenerationError | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
                 for keeper in keepers.values():
                     tasks.create_task(keeper.work())
-                tasks.create_task(self._read(keepers, tasks))
+                try:
+                    await self._read(keepers, tasks)
+                except GenerationError as fault:
+                    broke = fault  # what has come so far is still kept: the keepers are let end
+                for keeper in keepers.values():
+                    keeper.events.put_nowait(None)
         except BaseExceptionGroup as group:
             raise _first(group) from group
-        for keeper in keepers.values():
-            if keeper.lost:
-                raise keeper.lost
+        for lost in (broke, *(keeper.lost for keeper in keepers.values())):
+            if lost:
+                raise lost
 
     async def _read(self, keepers: dict[int, _Keeper], tasks: asyncio.TaskGroup) -> None:
-        """The stream itself, event by event; at its end every keeper is told that nothing more comes."""
+        """The stream itself, event by event, to its end."""
         row = self.row
         request = SongRequest(
             prompt=row.prompt,
@@ -104,8 +110,6 @@ class Relay:
                         raise GenerationError(event.error, event.extra.get("error_code", "upstream_refused"))
                     case _:
                         pass  # steps on the way that promise nothing
-        for keeper in keepers.values():
-            keeper.events.put_nowait(None)
 
     async def _keep_art(self, address: str) -> None:
         """The song's picture. One that cannot be had leaves our print in its place and never harms the song."""
@@ -122,12 +126,13 @@ class Relay:
         """Write what lies at `address` to `path`; its size and SHA-256. Raises `AudioUnusable` over `most` bytes."""
         digest, size = hashlib.sha256(), 0
         with await asyncio.to_thread(path.open, "wb") as file:
-            async for piece in self.upstream.open(address):
-                size += len(piece)
-                if size > most:
-                    raise AudioUnusable("What came is larger than a song can be.", "audio_rejected")
-                digest.update(piece)
-                await asyncio.to_thread(file.write, piece)
+            async with contextlib.aclosing(self.upstream.open(address)) as pieces:
+                async for piece in pieces:
+                    size += len(piece)
+                    if size > most:
+                        raise AudioUnusable("What came is larger than a song can be.", "audio_rejected")
+                    digest.update(piece)
+                    await asyncio.to_thread(file.write, piece)
         return size, digest.hexdigest()
 
 
@@ -176,11 +181,12 @@ class _Keeper:
         told, size = False, 0
         try:
             with await asyncio.to_thread(open, self._relay.folder / f"{self._number}.mp3", "wb", 0) as file:
-                async for piece in self._relay.upstream.open(event.stream_url):
-                    size += await asyncio.to_thread(file.write, piece)
-                    if not told and size >= EARLY_BYTES:
-                        told = True
-                        await self._promise(event)
+                async with contextlib.aclosing(self._relay.upstream.open(event.stream_url)) as pieces:
+                    async for piece in pieces:
+                        size += await asyncio.to_thread(file.write, piece)
+                        if not told and size >= EARLY_BYTES:
+                            told = True
+                            await self._promise(event)
         except (AudioUnusable, OSError) as fault:
             log.warning("Take %s of %s cannot be heard early: %s", self._number, self._relay.row.pk, fault)
 

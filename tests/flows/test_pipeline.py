@@ -227,3 +227,36 @@ async def test_another_process_that_writes_is_heard_as_well(alice: User) -> None
     assert message.seq == 1
     watching.cancel()
     await messages.aclose()
+
+
+async def test_a_take_that_had_come_is_kept_when_the_stream_breaks_afterwards(alice: User) -> None:
+    from generator.protocol.errors import StreamLost
+
+    async with working(Scripted([*whole_song()[:11], StreamLost("Elsewhere")])):
+        row = await final((await make(alice)).pk)
+    assert (row.status, row.error_code) == (Status.PARTIAL, "stream_lost")
+    assert [version.state async for version in row.versions.all()] == ["stored", "failed"]
+
+
+async def test_a_song_that_was_ordered_is_taken_up_after_a_restart_and_not_ordered_again(alice: User) -> None:
+    async with working(Scripted([*whole_song()[:6], asyncio.Event()])):
+        pk = (await make(alice)).pk
+        await until(pk, lambda row: row.last_seq >= 2)
+    async with working(second := Scripted(whole_song())):
+        assert (await final(pk)).status == Status.COMPLETED
+    assert second.taken_up == ["abc"]
+
+
+async def test_a_busy_host_is_waited_for_in_sight_of_the_owner(alice: User) -> None:
+    from generator.protocol.errors import UpstreamBusy
+
+    upstream = Scripted([UpstreamBusy("Elsewhere", retry_after=2)])
+    async with working(upstream):
+        pk = (await make(alice)).pk
+        row = await until(pk, lambda row: row.retry_at is not None)
+        assert row.status == Status.QUEUED
+        message = await anext(journal.follow(pk, 0))
+        assert "Trying again in" in message.state["say"]
+        upstream.script = whole_song()
+        row = await final(pk)
+    assert (row.status, len(upstream.requests), upstream.taken_up) == (Status.COMPLETED, 2, [])
