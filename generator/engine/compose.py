@@ -54,6 +54,7 @@ SPANS: dict[str, tuple[int, int]] = {"verse": (1, -5), "prechorus": (2, -3), "ch
 """What a part uses of the singer's range: semitones above its bottom and below its top."""
 HOME, HALF = frozenset((0, 4)), frozenset((2, 7, 11))
 MINOR_HOME, MINOR_HALF = frozenset((9, 0)), frozenset((11, 4, 2))
+HEAD_BARS = 2
 ANSWER = 7
 """Eighths of the hook that its answer keeps."""
 LEAD_FROM = 69
@@ -96,6 +97,8 @@ class _Composer:
         self.brief, self.seed = brief, seed
         self.idiom = IDIOMS[brief.idiom]
         self.motifs: dict[tuple[str, int], Motif] = {}
+        self.heads: dict[str, list[tuple[float, int]]] = {}
+        """The first two bars of each family's tune."""
 
     def _dice(self, *about: str | int) -> np.random.Generator:
         return dice(self.seed, "tune", self.brief.take, *about)
@@ -105,12 +108,15 @@ class _Composer:
         eighth = self.brief.beat / 2
         family = _family(section.kind)
         out: list[SungPhrase] = []
+        head: list[tuple[float, int]] = []
         bar = 0
         parts = _parts([phrase.words for phrase in lyric.phrases])
         for i, phrase in enumerate(lyric.phrases):
             chords = [transposed(c, -section.lift) for c in section.chords[2 * bar : 2 * (bar + phrase.bars)]]
             cadence = self._cadence(i, len(lyric.phrases))
             onsets, tune = self._set(phrase.syllables, chords, (family, parts[i]), bars=phrase.bars, cadence=cadence)
+            if bar < HEAD_BARS:
+                head += [(at + 8 * bar, pitch) for at, pitch in zip(onsets, tune, strict=True)]
             clock = LEAD_IN + max(0.0, -onsets[0]) * eighth
             times = [clock + self._swung(at) * eighth for at in onsets]
             end = clock + min(8 * phrase.bars - 1.5, onsets[-1] + LONGEST_END) * eighth
@@ -120,6 +126,7 @@ class _Composer:
             )
             out.append(SungPhrase(phrase, section.start + 8 * bar * eighth - clock, notes))
             bar += phrase.bars
+        self.heads.setdefault(family, head)
         return out
 
     def _swung(self, at: float) -> float:
@@ -186,13 +193,13 @@ class _Composer:
 
     def hook(self, choruses: Sequence[tuple[Chord, ...]]) -> tuple[tuple[float, int], ...]:
         """The head of the chorus tune, else of the first tune there is, else one made up for instruments."""
-        motif = self.motifs.get(("chorus", 0)) or next(iter(self.motifs.values()), None)
-        if motif is None:
+        head = self.heads.get("chorus") or next(iter(self.heads.values()), None)
+        if not head:
             syllables = [Syllable(k, (), "AA", 1 - k % 2, ()) for k in range(PLAYED_NOTES)]
             chords = list(choruses[0][:4]) if choruses else [Chord((self.brief.tonic,), self.brief.tonic)]
             onsets, tune = self._set(syllables, chords, ("chorus", 0))
-            motif = Motif(onsets, tune, chords[0].pitches[0])
-        return tuple(zip(motif.onsets, motif.pitches, strict=True))
+            head = list(zip(onsets, tune, strict=True))
+        return tuple(head)
 
     def play(self, section: Section, hook: Sequence[tuple[float, int]], *, sung: bool) -> tuple[Note, ...]:
         """What the lead instrument plays: the hook, answered by its first half; in songs without words whole tunes."""

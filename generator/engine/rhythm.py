@@ -21,6 +21,8 @@ ANTICIPATIONS = (0.0, 0.0, 0.0, 1.6, -1.0, 0.0, 0.0, 2.2)
 """What full syncopation adds: the eighths before the strong beats grow heavy."""
 PICKUP = 3
 """Eighths before the bar line in which a phrase may begin."""
+ROOM = {1: (5, 6), 2: (12, 12)}
+"""By a phrase's bars: its last eighth, so that a breath is left, and the most syllables that eighths hold."""
 LONGEST_GAP = 6
 CLOSED = 1e9
 MOTIFS = (
@@ -58,8 +60,9 @@ def place(
 ) -> tuple[float, ...]:
     """Onsets, in eighths, one a syllable, rising. `earliest`: no pickup before this one (0 or below)."""
     count = len(syllables)
-    fine = 2 if count > 5 * bars + 2 or count > 8 * bars - 4 else 1
-    first, last = round(earliest * fine), (8 * bars - 4) * fine
+    end, most = ROOM[bars]
+    fine = 2 if count > most else 1
+    first, last = round(earliest * fine), end * fine
     last = max(last, first + count - 1)
     slots = np.arange(first, last + 1)
     weight = _weights(slots, fine, syncopation)
