@@ -33,7 +33,11 @@ def claim(owner: str, slots: int) -> Lease | None:
             return None
         free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lte=now)
         free |= Q(status=Status.RUNNING, lease_until=None)
-        waiting = Generation.objects.filter(free).exclude(owner__in=_busy(held)).exclude(retry_at__gt=now, cancel_requested_at=None)
+        waiting = (
+            Generation.objects.filter(free)
+            .exclude(owner__in=_busy(held))
+            .exclude(retry_at__gt=now, cancel_requested_at=None)
+        )
         found = waiting.order_by("created_at", "pk").values("pk", "status", "lease_fence").first()
         if found is None:
             return None

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_AUDIO = 100 * 1024 * 1024
 LARGEST_ART = 10 * 1024 * 1024
+MOST_PICTURES = 3
 EARLY_BYTES = 16 * 1024
 """A take is called playable once so much of it lies here: about two thirds of a second of sound."""
 COPY_SECONDS = 10.0
@@ -87,16 +88,22 @@ class Relay:
             seed=row.seed,
         )
         unnumbered = iter(VERSIONS)
+        pictures: set[str] = set()
         if row.submitted_at:
             events = self.upstream.take_up(request, row.upstream_message_id)
         else:
             events = self.upstream.generate(request)
         async with contextlib.aclosing(events) as stream:
             async for event in stream:
+                if isinstance(event, v6.Named) and event.album_art and event.album_art not in pictures:
+                    # Hosts show a makeshift picture first: each new address is tried, within reason.
+                    pictures.add(event.album_art)
+                    if len(pictures) <= MOST_PICTURES and not isinstance(event, v6.Validated):
+                        tasks.create_task(self._keep_art(event.album_art))
                 match event:
                     case v6.Validated():
                         await self.journal.promise(self.lease, event)
-                        if event.album_art and not self.row.album_art:
+                        if event.album_art:
                             tasks.create_task(self._keep_art(event.album_art))
                     case v6.Running():
                         await self.journal.progress(self.lease, event)
@@ -113,10 +120,11 @@ class Relay:
 
     async def _keep_art(self, address: str) -> None:
         """The song's picture. One that cannot be had leaves our print in its place and never harms the song."""
-        path = self.folder / "cover.webp"
+        path = self.folder / f"cover-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
         try:
             await self.fetch(address, path, LARGEST_ART)
-            name = await asyncio.to_thread(_put, path, f"songs/{self.row.pk}/cover.webp")
+            ending = await asyncio.to_thread(_picture_ending, path)
+            name = await asyncio.to_thread(_put, path, f"songs/{self.row.pk}/cover.{ending}")
         except (AudioUnusable, OSError) as fault:
             log.warning("The artwork of %s could not be kept: %s", self.row.pk, fault)
             return
@@ -197,6 +205,16 @@ class _Keeper:
         found = await probe.probe(whole)
         name = await asyncio.to_thread(_put, whole, f"songs/{self._relay.row.pk}/take-{self._number}.mp3")
         return Stored(name, size, digest, found.duration_ms, found.peaks)
+
+
+def _picture_ending(path: Path) -> str:
+    """The ending of a picture that browsers may be given, by its first bytes. Raises `AudioUnusable` for all else."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    for begins, ending in ((b"RIFF", "webp"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg")):
+        if head.startswith(begins) and (ending != "webp" or head[8:] == b"WEBP"):
+            return ending
+    raise AudioUnusable("This is no picture that can be shown.", "audio_rejected")
 
 
 def _put(path: Path, name: str) -> str:

@@ -28,6 +28,7 @@ from studio.songs.views import PersonRequest
 LARGEST_ANSWER = 1024 * 1024
 """Bytes an answer to a range request may carry at most."""
 PIECE = 64 * 1024
+PICTURES = {"webp": "image/webp", "png": "image/png", "jpg": "image/jpeg"}
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 LOCKED = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 TAIL_SECONDS = 0.1
@@ -138,7 +139,7 @@ def cover_response(request: HttpRequest, generation: Generation, *, public: bool
         storage, name = generation.album_art.storage, str(generation.album_art.name)
         size = storage.size(name)
         response = ranged(request, storage, name, size=size, etag=f"{generation.pk.hex}-{size}")
-        response["Content-Type"] = "image/webp"
+        response["Content-Type"] = PICTURES.get(name.rpartition(".")[2], "application/octet-stream")
     else:
         svg = prints.draw(generation.seed, generation.inks)
         policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -7,6 +7,7 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -260,3 +261,13 @@ async def test_a_busy_host_is_waited_for_in_sight_of_the_owner(alice: User) -> N
         upstream.script = whole_song()
         row = await final(pk)
     assert (row.status, len(upstream.requests), upstream.taken_up) == (Status.COMPLETED, 2, [])
+
+
+async def test_a_picture_that_is_none_is_not_kept_and_a_later_one_is(alice: User) -> None:
+    said: dict[str, Any] = {"message_id": "abc", "song_name": "Home Again"}
+    upstream = Scripted([v6.Validated(**said, album_art="art:1"), *whole_song()[2:]])
+    upstream.script = [*upstream.script[:3], v6.Processing(**said, album_art="art:2"), *upstream.script[3:]]
+    upstream.files |= {"art:1": b"<svg onload=alert(1)>", "art:2": b"\x89PNG\r\n\x1a\n" + bytes(100)}
+    async with working(upstream):
+        row = await final((await make(alice)).pk)
+    assert str(row.album_art.name).endswith(".png")
