@@ -58,7 +58,9 @@ function onPointer(event) {
 /* Begin of the section before or after this second, from the strip of the song's page. */
 function sectionStart(step) {
   const strip = document.querySelector(`#song[data-song="${CSS.escape(player.song.id)}"] [data-strip]:not([hidden])`);
-  const starts = [...(strip?.querySelectorAll("[data-seek]") ?? [])].map((button) => Number(button.dataset.seek) / 1000);
+  const starts = [...(strip?.querySelectorAll("[data-seek]") ?? [])].map(
+    (button) => Number(button.dataset.seek) / 1000,
+  );
   if (step > 0) return starts.find((start) => start > player.at + 0.2) ?? player.at + 15;
   return starts.findLast((start) => start < player.at - 1.5) ?? (starts.length ? 0 : player.at - 15);
 }

@@ -70,7 +70,9 @@ function follow() {
   for (const slider of onPage('[role="slider"]')) {
     slider.setAttribute("aria-valuemax", Math.round(length));
     slider.setAttribute("aria-valuenow", Math.round(at));
-    const section = slider.closest("[data-song]").querySelector("[data-strip]:not([hidden]) [aria-current]")?.textContent;
+    const section = slider
+      .closest("[data-song]")
+      .querySelector("[data-strip]:not([hidden]) [aria-current]")?.textContent;
     slider.setAttribute("aria-valuetext", `${spoken(at)} of ${spoken(length)}${section ? `, ${section.trim()}` : ""}`);
   }
   for (const place of onPage("[data-length]")) place.textContent = clock(length);

@@ -64,7 +64,8 @@ function onClick({ target }) {
 
 /** Make each part on the strip below the wave as wide as it is long. */
 export function layStrips() {
-  for (const part of document.querySelectorAll("[data-strip] > li")) part.style.flexGrow = part.dataset.to - part.dataset.from;
+  for (const part of document.querySelectorAll("[data-strip] > li"))
+    part.style.flexGrow = part.dataset.to - part.dataset.from;
 }
 
 /** Let the words follow from now on. */

@@ -219,7 +219,6 @@ def _labelled(sections: list[Section]) -> list[dict[str, Any]]:
     """Sections with what people call them: verses are counted, the rest is not."""
     verses = 0
     shown = []
-    whole = max((section.end_ms for section in sections), default=0) or 1
     for section in sections:
         verses += section.kind == "verse"
         label = f"Verse {verses}" if section.kind == "verse" else section.kind.replace("_", " ").capitalize()
@@ -231,7 +230,6 @@ def _labelled(sections: list[Section]) -> list[dict[str, Any]]:
                 "start_ms": section.start_ms,
                 "end_ms": section.end_ms,
                 "lines": section.lines,
-                "share": max(1, min(60, round((section.end_ms - section.start_ms) * 100 / whole))),
             }
         )
     return shown
