@@ -58,12 +58,13 @@ def sing(phrase: Phrase, notes: Sequence[Note], singer: Singer, parts: Sequence[
 
     The same arguments give the same sound: all chance comes from them.
     """
-    spectra = voice().spectra(phrase, notes)
+    timbre = TIMBRES[singer]
+    spectra = voice().spectra(phrase, notes, timbre.formants)
     chance = dice(0, "sing", singer, " ".join(phrase.words), repr(tuple(notes)))
     count = int((HEAD + notes[-1].off + _TAIL) * FRAME_RATE)
     at, open_ = _lay(spectra, phrase.syllables, notes, count)
     level = _dynamics(phrase.syllables, notes, count) + np.log(np.maximum(open_, 1e-4))
-    filters = throat(spectra, at, level[:, None].astype(np.float32), TIMBRES[singer], chance)
+    filters = throat(spectra, at, level[:, None].astype(np.float32), timbre, chance)
     voiced = spectra.voiced[np.round(at).astype(int)]
     lines = [_pitch(phrase.syllables, notes, part, count, chance) for part in parts]
     return [
