@@ -118,7 +118,7 @@ class Voice:
         self._kept: OrderedDict[object, Spectra] = OrderedDict()
 
     def spectra(self, phrase: Phrase, notes: Sequence[Note], formants: float = 1.0) -> Spectra:
-        """How the phrase sounds said with one syllable a note, for a singer whose formants will be moved by a factor."""
+        """How the phrase sounds said with one syllable a note, for a singer whose formants are moved by a factor."""
         hertz = tuple(_ARTICULATION / formants * 440 * 2 ** ((note.pitch - 69) / 12) for note in notes)
         key = (phrase.syllables, hertz)
         if key not in self._kept:
