@@ -3,6 +3,8 @@
    One song, two takes, one position. Another take, or the finished file of a take that was heard while it was being
    made, goes on at the same second: a second element is brought there first, then the two change places. */
 
+/* Seconds: what a song comes to as a rule. A take's own length is known when it is whole. */
+const LIKELY_LENGTH = 130;
 const LONGEST_WAIT = 4000;
 const UNHEARD = 0.015;
 const SETTLING = 120;
@@ -90,10 +92,10 @@ class Player extends EventTarget {
     return this.isRecording ? recorded(this.audio) : this.length;
   }
 
-  /** Where it is on the wave, 0 to 1: the wave of a take that is being made reaches as far as its progress. */
+  /** Where it is on the wave, 0 to 1, and never beyond what is recorded. */
   get share() {
-    if (!this.length) return 0;
-    return (this.at / this.length) * this.#reach;
+    if (!this.isRecording) return this.length ? this.at / this.length : 0;
+    return Math.min(this.at / LIKELY_LENGTH, this.take.progress / 100);
   }
 
   is(id) {
@@ -159,7 +161,7 @@ class Player extends EventTarget {
 
   /** Seek to a place on the wave, 0 to 1. */
   seekToShare(share) {
-    if (this.#reach) this.seek((share / this.#reach) * this.length);
+    this.seek(share * (this.isRecording ? LIKELY_LENGTH : this.length));
   }
 
   /** News of a song: where it is ours, a take that is whole now goes on from its file. */
@@ -169,10 +171,6 @@ class Player extends EventTarget {
     Object.assign(this.song, news);
     if (wasRecording && !this.isRecording && !this.audio.ended) this.change(this.number);
     this.#tell("song");
-  }
-
-  get #reach() {
-    return this.isRecording ? this.take.progress / 100 : 1;
   }
 
   #open(src) {
