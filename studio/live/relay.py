@@ -13,6 +13,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -133,7 +134,7 @@ class Relay:
     async def fetch(self, address: str, path: Path, most: int) -> tuple[int, str]:
         """Write what lies at `address` to `path`; its size and SHA-256. Raises `AudioUnusable` over `most` bytes."""
         digest, size = hashlib.sha256(), 0
-        with await asyncio.to_thread(path.open, "wb") as file:
+        with _writing(path) as file:
             async with contextlib.aclosing(self.upstream.open(address)) as pieces:
                 async for piece in pieces:
                     size += len(piece)
@@ -188,7 +189,7 @@ class _Keeper:
         """Let the take be heard while it grows. Where this fails nothing is lost: the whole file comes anyway."""
         told, size = False, 0
         try:
-            with await asyncio.to_thread(open, self._relay.folder / f"{self._number}.mp3", "wb", 0) as file:
+            with _writing(self._relay.folder / f"{self._number}.mp3") as file:
                 async with contextlib.aclosing(self._relay.upstream.open(event.stream_url)) as pieces:
                     async for piece in pieces:
                         size += await asyncio.to_thread(file.write, piece)
@@ -205,6 +206,11 @@ class _Keeper:
         found = await probe.probe(whole)
         name = await asyncio.to_thread(_put, whole, f"songs/{self._relay.row.pk}/take-{self._number}.mp3")
         return Stored(name, size, digest, found.duration_ms, found.peaks)
+
+
+def _writing(path: Path) -> BinaryIO:
+    """A new file, unbuffered. Opened at once and not in a thread: a cancelled relay would leave that file open."""
+    return cast(BinaryIO, path.open("wb", 0))
 
 
 def _picture_ending(path: Path) -> str:

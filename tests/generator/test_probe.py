@@ -135,7 +135,9 @@ async def test_the_decoder_has_limits_and_no_secrets(tmp_path: Path, monkeypatch
 
 
 def _children() -> list[str]:
-    return [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    """This process's decoders: it may have other children, such as a server that all tests share."""
+    ours = [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    return [pid for pid in ours if "generator.probe" in _told(pid, "cmdline")]
 
 
 def _told(pid: str, about: str) -> str:
