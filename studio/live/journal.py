@@ -133,6 +133,8 @@ class Journal:
         known = _Known(outcome.row, outcome.versions)
         if before:
             known.told, known.written = before.told, before.written
+            # A hint may have gone out while this was being written: what was told must not fall back either.
+            known.row.progress = max(known.row.progress, before.row.progress)
         self._known[outcome.row.pk] = known
         if outcome.written:
             return Message(outcome.written.seq, wire(outcome.written, known.row, known.versions), _state(known))
