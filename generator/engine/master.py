@@ -82,21 +82,25 @@ class Aim:
 
     FURTHEST = 2.5
     """dB that a stretch may be moved from its wish."""
+    LEAST_KEPT = 0.8
+    """The limiter takes some of the energy away; this share at least is taken to be left."""
 
     def __init__(self, wishes: Sequence[tuple[float, float]]) -> None:
         self._wishes = list(wishes)
         self._whole = sum(length for _, length in wishes)
-        self._heard = 0.0
+        self._asked = self._heard = 0.0
 
     def loudness(self, stretch: int) -> float:
         """LUFS for a stretch, as things stand."""
         rest = sum(energy(wish) * length for wish, length in self._wishes[stretch:])
         missing = max(energy(TARGET) * self._whole - self._heard, 1e-9)
-        move = 10 * float(np.log10(missing / rest))
+        kept = self._heard / self._asked if self._asked else 1.0
+        move = 10 * float(np.log10(missing / rest / min(1.0, max(self.LEAST_KEPT, kept))))
         return self._wishes[stretch][0] + min(self.FURTHEST, max(-self.FURTHEST, move))
 
-    def heard(self, values: Energies) -> None:
-        """Take note of what has been made."""
+    def heard(self, stretch: int, asked: float, values: Energies) -> None:
+        """Take note of what has been made where a loudness of `asked` was wanted."""
+        self._asked += energy(asked) * self._wishes[stretch][1]
         self._heard += float(values.sum()) * _BLOCK / RATE
 
 

@@ -40,11 +40,12 @@ from .master import Aim, Limiter, energies, energy
 from .score import Parts, Score, Section, SungPhrase
 from .vocals import Stem, Vocals, share_sung
 
-LEAD = samples(0.01)
-"""A stretch begins this much before its own time: equalisers of zero phase sound a little before what they shape."""
+LEAD = samples(0.02)
+"""A stretch begins this much before its own time: equalisers of zero phase sound a little before what they shape, and
+players are a little early now and then."""
 LATENCY = LEAD / RATE
 """The second of the sound at which the score's second 0 lies."""
-_CEILING = 0.80
+_CEILING = 0.74
 """Of the limiter: leaves room for what MP3 adds to peaks, so that they stay under -1 dBTP."""
 _LAST_FADE = samples(0.8)
 _FIRST_BARS = 2
@@ -62,19 +63,20 @@ class Strip(NamedTuple):
 
 _STRIPS = {
     "drums": Strip(0.62, 0.05, 1.0, (
-        (25, -12), (45, 1), (75, 2.5), (160, 0), (350, -2.5), (1000, 0), (5000, 2), (9000, 4), (18000, 6),
+        (25, -12), (45, 1), (75, 2.5), (160, 0), (350, -2.5), (1000, 0), (5000, 1.5), (9000, 1), (13000, -2),
+        (18000, -4),
     )),
     "bass": Strip(0.6, 0.0, 0.0, (
         (28, -18), (45, 0), (90, 1.5), (250, -2), (700, 2), (2500, 0), (6000, -6), (18000, -18),
     )),
     "mid": Strip(0.6, 0.16, 1.5, (
-        (70, -18), (140, -1), (300, -1.5), (1200, 0), (4000, 1), (9000, 4), (18000, 7),
+        (70, -18), (140, -2), (250, -3), (450, -1), (1200, 0), (4000, 1.5), (9000, 3), (18000, 3),
     )),
     "pad": Strip(0.55, 0.24, 2.0, (
-        (90, -18), (200, -3), (500, -2), (2000, -1), (8000, 3), (18000, 5),
+        (90, -18), (200, -4), (500, -2), (2000, -1), (8000, 2), (18000, 1),
     )),
     "synth": Strip(0.75, 0.14, 2.0, (
-        (25, -6), (60, 0), (300, -1), (8000, 1), (18000, 3),
+        (25, -6), (60, 0), (250, -2), (600, -1), (8000, 0), (18000, -2),
     )),
 }  # fmt: skip
 _UNDER_VOICE: Curve = ((400, 0), (900, -2.5), (1800, -4.5), (3000, -5), (4500, -3), (7500, 0))
@@ -85,9 +87,10 @@ _DUCK = 0.38
 _DUCK_HOP = 2048
 _PUMP_DEPTH, _PUMP_TIME = 0.72, 0.11
 
-_VOICE_OVER_BAND = 3.2
-_VOICE_OVER_BAND_LOUD = 2.4
-"""dB while there is singing; the second value for sections of energy 4 and more."""
+_VOICE_OVER_BAND = 4.2
+_VOICE_OVER_BAND_LOUD = 3.4
+"""dB while there is singing; the second value for sections of energy 4 and more. One dB more lets about 0.025 more of
+the words be understood."""
 _PLATE = (1.5, 0.028, 3)
 """The voice's own reverberation: seconds, delay before it, seed."""
 _PLATE_CURVE: Curve = ((150, -30), (350, -4), (700, 0), (6000, 0), (12000, -6))
@@ -143,7 +146,8 @@ class Desk:
         rest = silence(0)
         for k, stretch in enumerate(self._stretches):
             last = k + 1 == len(self._stretches)
-            sound, voice = self._mix(stretch, self._aim.loudness(k))
+            loudness = self._aim.loudness(k)
+            sound, voice = self._mix(stretch, loudness)
             place(sound, rest, 0)
             done = sound.shape[1] if last else stretch.end - stretch.start
             if last:
@@ -152,7 +156,7 @@ class Desk:
             final = self._limiter.push(sound[:, :done])
             if last:
                 final = np.concatenate([final, self._limiter.finish()], axis=1)
-            self._aim.heard(energies(final))
+            self._aim.heard(k, loudness, energies(final))
             yield Block(final, voice[:, :done])
 
     def _mix(self, stretch: Stretch, loudness: float) -> tuple[Audio, Audio]:
@@ -253,7 +257,8 @@ class Desk:
             chance = dice(self._score.seed, "arrangement", self._score.brief.take, stretch.number)
             self._arranged = stretch.number, arrange(self._score, stretch.number, chance)
         begin = stretch.start / RATE - stretch.section.start
-        return _cut(self._arranged[1], begin, begin + (stretch.end - stretch.start) / RATE)
+        whole = stretch.end == samples(stretch.section.end)
+        return _cut(self._arranged[1], begin, np.inf if whole else begin + (stretch.end - stretch.start) / RATE)
 
     def _pumped(self, sound: Audio, stretch: Stretch) -> Audio:
         """In idioms that pump, the sound ducks at every beat and comes back before the next."""
@@ -282,12 +287,13 @@ def _stretches(score: Score) -> list[Stretch]:
 
 
 def _cut(parts: Parts, begin: float, end: float) -> Parts:
-    """The notes that begin within [begin, end) seconds, counted from `begin`."""
+    """The notes that begin within [begin, end) seconds, counted from `begin`; one that is early counts as in time."""
+    first, last = begin - LEAD / RATE, end - LEAD / RATE
     stems = {
-        name: [hit._replace(at=hit.at - begin) for hit in hits if begin <= hit.at < end]
+        name: [hit._replace(at=hit.at - begin) for hit in hits if first <= hit.at < last]
         for name, hits in parts.stems.items()
     }
-    return Parts(stems, [tone._replace(at=tone.at - begin) for tone in parts.tones if begin <= tone.at < end])
+    return Parts(stems, [tone._replace(at=tone.at - begin) for tone in parts.tones if first <= tone.at < last])
 
 
 def _ducking(voice: Audio) -> npt.NDArray[np.float32]:

@@ -15,6 +15,10 @@ _QUALITY = 5
 """LAME's choice between 0 (slow) and 9; 5 encodes about 100 times faster than it plays."""
 
 
+_SCALE = 0.97
+"""LAME turns what it encodes at this rate down by so much (its table of presets); here it is turned up before."""
+
+
 class Encoder:
     """One song's encoder. Bytes that it has given are final."""
 
@@ -30,7 +34,7 @@ class Encoder:
 
     def encode(self, sound: Audio) -> bytes:
         """Frames for samples (2, n) between -1 and 1. A frame comes only when the encoder is sure of it."""
-        whole = np.rint(np.clip(sound.T, -1, 1) * 32767).astype(np.int16)
+        whole = np.rint(np.clip(sound.T / _SCALE, -1, 1) * 32767).astype(np.int16)
         return self._counted(bytes(self._lame.encode(whole.tobytes())))
 
     def finish(self) -> bytes:

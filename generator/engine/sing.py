@@ -29,8 +29,8 @@ TIMBRES: dict[Singer, Timbre] = {
     "young": Timbre(formants=1.06, breath=0.25),
     "alto": Timbre(formants=0.95, breath=0.1),
     "breathy": Timbre(breath=0.7, tilt=-0.12),
-    "male": Timbre(formants=0.86),
-    "deep": Timbre(formants=0.82),
+    "male": Timbre(formants=0.86, tilt=0.15),
+    "deep": Timbre(formants=0.82, tilt=0.15),
 }
 
 Line = npt.NDArray[np.float64]

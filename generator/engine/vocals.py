@@ -16,8 +16,8 @@ from .score import Note, Score, Section, SungPhrase
 from .sing import HEAD, LEAD, Part, sing
 
 _CURVE: Curve = (
-    (60, -40), (95, -14), (140, -2), (300, -2.5), (800, 0), (2200, 2), (3600, 3.5), (5500, 1), (7500, -0.5),
-    (10000, 1.5), (18000, 4),
+    (60, -40), (95, -14), (140, -3), (230, -4), (400, -2), (800, 0), (2200, 3.2), (3600, 5), (5500, 2), (7500, -0.5),
+    (10000, 0), (14000, -2), (18000, -4),
 )  # fmt: skip
 _LEVEL = 0.16
 """Root mean square of the lead where it sings, before the compressor."""

@@ -44,7 +44,7 @@ def test_it_sounds_like_what_went_in_and_as_late_as_it_says() -> None:
     late = round(DELAY * RATE)
     back = decoded.T[:, late : late + played.shape[1]]
     apart = np.square(back - played).mean() / np.square(played).mean()
-    assert apart < 1e-3
+    assert apart < 2e-4
 
 
 def test_what_is_too_loud_does_not_wrap_around() -> None:
