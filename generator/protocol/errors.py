@@ -10,6 +10,7 @@ GenerationError            anything that ends a song early
 ├── EngineFailed           the embedded engine broke        engine_failed               yes         no
 ├── AudioUnusable          "done", but no audio that plays  audio_unavailable,          yes         yes
 │                                                           audio_rejected
+├── StorageFailed          no room to keep what came        storage_failed              yes         yes
 └── UpstreamError          between us and a v6 host
     ├── Unreachable        no connection at all             upstream_unreachable        yes         no
     ├── Untrusted          no connection we may trust       upstream_tls                no          no
@@ -19,9 +20,10 @@ GenerationError            anything that ends a song early
     ├── Refused            it gave up, and said so          upstream_refused            yes         ?
     ├── BrokenAnswer       what it sent is not v6           upstream_protocol           no          ?
     ├── Stalled            it fell silent                   upstream_stalled            yes         ?
-    └── StreamLost         the line broke                   stream_lost                 yes         ?
+    ├── StreamLost         the line broke                   stream_lost                 yes         ?
+    └── Unsettled          nobody can say yet how it ended  stream_lost                 yes         ?
 
-The last four are `bought = True` once the host had accepted the request, and False where it cannot have been.
+The last five are `bought = True` once the host had accepted the request, and False where it cannot have been.
 """
 
 # ruff: noqa: N818  a reader meets these names in except clauses, where "Rejected" needs no "Error" behind it
@@ -102,6 +104,17 @@ class AudioUnusable(GenerationError):
         self, sentence: str, code: Literal["audio_unavailable", "audio_rejected"], *, raw: object = ""
     ) -> None:
         super().__init__(sentence, code, raw=raw)
+
+
+class StorageFailed(GenerationError):
+    """What came could not be written: the disk is full, or the store does not answer."""
+
+    retryable = True
+    bought = True
+
+    def __init__(self, *, raw: object = "") -> None:
+        sentence = "This site has no room to keep the song. Whoever runs it has to make some."
+        super().__init__(sentence, "storage_failed", raw=raw)
 
 
 class UpstreamError(GenerationError):
@@ -214,6 +227,14 @@ class Stalled(UpstreamError):
 
 class StreamLost(UpstreamError):
     """The line broke, or ended before everything had been told."""
+
+    kind = "stream_lost"
+    says = "The line to {host} broke before the song was whole."
+    retryable = True
+
+
+class Unsettled(UpstreamError):
+    """The line broke, and nobody can say yet how the song ended: the host does not answer, or never gave it an id."""
 
     kind = "stream_lost"
     says = "The line to {host} broke before the song was whole."
