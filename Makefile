@@ -1,10 +1,11 @@
 # make run    start Duplet (the first time: install what it needs, which takes a minute or two)
 # make test   install what the tests need, and run them all
+# make faults kill, freeze, starve and cut off the site again and again, which takes about an hour
 # make check  lint, types, migrations and the deployment check
 # make clean  remove everything that was installed or cached; songs and accounts in var/ stay
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint types check chromium clean
+.PHONY: run test faults lint types check chromium clean
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 python := .venv/bin/python
@@ -17,6 +18,9 @@ run: .venv/run.stamp
 
 test: .venv/test.stamp chromium
 	$(python) -m pytest $(ARGS)
+
+faults: .venv/test.stamp chromium
+	$(python) -m pytest -m faults $(ARGS)
 
 lint: .venv/test.stamp
 	$(python) -m ruff check .
