@@ -69,6 +69,26 @@ def public_address(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Ch
     return found
 
 
+@register()
+def audio_of_the_host(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """Where another host makes the songs, its audio can be fetched from there, as far as its address says."""
+    del app_configs
+    if not settings.UPSTREAM_URL:
+        return []
+    from generator import outbound  # noqa: PLC0415  a tenth of a second that few need
+
+    if not outbound.refuses(settings.UPSTREAM_URL, settings.OUTBOUND_ALLOW):
+        return []
+    return [
+        Warning(
+            f"Audio that lies at {settings.UPSTREAM_URL} itself will be refused: that is no public address on port "
+            "80 or 443.",
+            hint=f"If you trust that host, set OUTBOUND_ALLOW={outbound.place_of(settings.UPSTREAM_URL)}",
+            id="studio.W010",
+        )
+    ]
+
+
 @register(Tags.security, deploy=True)
 def encrypted_address(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """A site for others is reached over https."""

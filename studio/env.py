@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+
+PLACE = re.compile(r"\[[0-9a-f:.]+\]|[^\s:/?#@\[\]*\\%]+")
+"""A host's name or IPv4 address, or an IPv6 address in brackets."""
 
 
 def text(name: str, default: str) -> str:
@@ -67,6 +71,21 @@ def address(name: str, default: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or beyond:
         raise ImproperlyConfigured(f"{name}={value!r} is not of the form https://songs.example.org")
     return value
+
+
+def places(name: str) -> frozenset[str]:
+    """Hosts with their ports, "host:port" or "[::1]:port" with commas between them, in lower case; none where unset."""
+    value = text(name, "")
+    found = frozenset(one.strip().lower() for one in value.split(",") if one.strip())
+    for one in found:
+        host, _, port = one.rpartition(":")
+        known = PLACE.fullmatch(host) and port.isascii() and port.isdigit() and len(port) < 6
+        if not known or not 1 <= int(port) <= 65535:
+            raise ImproperlyConfigured(
+                f"{name} names {one!r}, which is not of the form 127.0.0.1:9000: a host as addresses write it, "
+                "a colon and a port, with commas between several."
+            )
+    return found
 
 
 def folder(name: str, default: Path) -> Path:

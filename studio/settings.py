@@ -168,6 +168,7 @@ LIMIT_RUNNING_TOTAL = env.whole("LIMIT_RUNNING_TOTAL", 50, 1, 10_000)
 # Any v6 host may make the songs instead of our own engine.
 UPSTREAM_URL = env.address("UPSTREAM_URL", "") if env.text("UPSTREAM_URL", "") else ""
 UPSTREAM_API_KEY = env.text("UPSTREAM_API_KEY", "")
+OUTBOUND_ALLOW = env.places("OUTBOUND_ALLOW")
 if UPSTREAM_URL and not UPSTREAM_API_KEY:
     raise ImproperlyConfigured("UPSTREAM_URL is set, but UPSTREAM_API_KEY is not: that host wants to know who asks.")
 

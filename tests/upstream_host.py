@@ -100,6 +100,11 @@ class Host:
     def url(self) -> str:
         return f"{'https' if self.tls else 'http'}://127.0.0.1:{self._port}"
 
+    @property
+    def place(self) -> str:
+        """For OUTBOUND_ALLOW: its audio lies on this machine."""
+        return f"127.0.0.1:{self._port}"
+
     def on(self, route: str, *answers: Answer) -> None:
         """Answer requests on `route` ("GET /path" or "GET /path*") with one answer after the other; the last stays."""
         self._answers[route] = list(answers)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterator
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import quote
@@ -44,8 +44,14 @@ class Http:
 
     inputs = frozenset(refusals.FIELDS)
 
-    def __init__(self, url: str, key: str, *, patience: Patience | None = None) -> None:
-        """`url` is the host's base address, `key` its API key. Raises ValueError if either cannot be one."""
+    def __init__(self, url: str, key: str, *, allow: Collection[str] = (), patience: Patience | None = None) -> None:
+        """`url` is the host's base address, `key` its API key; its audio lies at public addresses, or in `allow`.
+
+        `allow` is what `outbound.fetch` takes. Raises ValueError if one of them cannot be what it should.
+        """
+        for named in allow:
+            outbound.place(named)
+        self._allow = frozenset(allow)
         self._patience = patience or Patience()
         self._line = Line(url, key, self._patience)
         self._streams: set[str] = set()
@@ -109,7 +115,7 @@ class Http:
             allowance = outbound.Allowance(stall=stall, whole=until - now())
             known = given
             try:
-                async with aclosing(outbound.fetch(whole, allowance=allowance, trusted=(self._line.base,))) as pieces:
+                async with aclosing(outbound.fetch(whole, allowance=allowance, allow=self._allow)) as pieces:
                     async for piece in pieces:
                         new, known = piece[known:], max(0, known - len(piece))
                         given += len(new)

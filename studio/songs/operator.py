@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from generator.protocol.errors import GenerationError
-from generator.upstream.http import Http
 from studio.songs.views import PersonRequest
 
 
@@ -23,12 +22,15 @@ def engine_page(request: PersonRequest) -> HttpResponse:
     context: dict[str, object] = {"address": settings.UPSTREAM_URL, "key_end": settings.UPSTREAM_API_KEY[-4:]}
     if request.method == "POST" and settings.UPSTREAM_URL:
         context["fault"] = async_to_sync(_test)()
+        context["missing"] = _missing()
         context["tested"] = True
     return render(request, "account/engine.html", context)
 
 
 async def _test() -> str:
     """What is wrong with the line to the host; empty if nothing is."""
+    from generator.upstream.http import Http  # noqa: PLC0415  a tenth of a second that few need
+
     host = Http(settings.UPSTREAM_URL, settings.UPSTREAM_API_KEY)  # the one in use belongs to the relays' loop
     try:
         await host.test()
@@ -37,3 +39,12 @@ async def _test() -> str:
     finally:
         await host.close()
     return ""
+
+
+def _missing() -> str:
+    """What OUTBOUND_ALLOW would have to name for this host's own audio to be fetched; empty if it is fetched."""
+    from generator import outbound  # noqa: PLC0415  as above
+
+    if not outbound.refuses(settings.UPSTREAM_URL, settings.OUTBOUND_ALLOW, look_up=True):
+        return ""
+    return outbound.place_of(settings.UPSTREAM_URL)

@@ -25,7 +25,8 @@ def relaying(tmp_path_factory: pytest.TempPathFactory, maker: Server) -> Iterato
     """The one that orders from it, with a key of its own there."""
     maker.sign_in_link("relay@example.org")
     key = maker.command("api_key", "relay@example.org").splitlines()[-1]
-    running = Server(tmp_path_factory.mktemp("relaying"), UPSTREAM_URL=maker.url, UPSTREAM_API_KEY=key)
+    folder, place = tmp_path_factory.mktemp("relaying"), maker.url.removeprefix("http://")
+    running = Server(folder, UPSTREAM_URL=maker.url, UPSTREAM_API_KEY=key, OUTBOUND_ALLOW=place)
     running.start()
     yield running
     running.stop()

@@ -37,7 +37,7 @@ BUSY = {"success": False, "message": "Rate limits have been passed for the user.
 
 
 def upstream(host: Host, patience: Patience = QUICK) -> Http:
-    return Http(host.url, KEY, patience=patience)
+    return Http(host.url, KEY, allow=[host.place], patience=patience)
 
 
 async def song(http: Http) -> tuple[list[v6.Event], GenerationError | None]:

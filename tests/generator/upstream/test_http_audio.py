@@ -7,13 +7,9 @@ from typing import Any
 import pytest
 
 from generator.protocol.errors import GenerationError
+from generator.upstream.http import Http
 from generator.upstream.line import Patience
-from tests.generator.upstream.ordering import (
-    HTML,
-    PAGE,
-    read,
-    upstream,
-)
+from tests.generator.upstream.ordering import HTML, KEY, PAGE, QUICK, read, upstream
 from tests.upstream_host import Answer, Host, answer, raw
 
 SOUND = bytes(range(256)) * 2000
@@ -91,7 +87,17 @@ async def test_audio_without_an_end_is_cut_at_the_largest_size(host: Host) -> No
     assert sum(sizes) <= 100 * 1024 * 1024
 
 
-async def test_this_machine_by_another_name_is_still_the_host(host: Host) -> None:
+async def test_a_host_on_this_machine_is_asked_for_songs_but_not_for_files_unless_it_is_named(host: Host) -> None:
     host.on("GET /audio/*", answer(200, SOUND))
-    address = host.url.replace("127.0.0.1", "localhost")
-    assert await read(upstream(host), f"{address}/audio/1.mp3") == SOUND
+    with pytest.raises(GenerationError) as fault:
+        await read(Http(host.url, KEY, patience=QUICK), f"{host.url}/audio/1.mp3")
+    assert fault.value.code == "audio_rejected"
+    assert not host.asked
+
+
+async def test_this_machine_by_another_name_has_to_be_named_by_that(host: Host) -> None:
+    host.on("GET /audio/*", answer(200, SOUND))
+    address, place = (text.replace("127.0.0.1", "localhost") for text in (f"{host.url}/audio/1.mp3", host.place))
+    with pytest.raises(GenerationError):
+        await read(upstream(host), address)
+    assert await read(Http(host.url, KEY, allow=[place], patience=QUICK), address) == SOUND
