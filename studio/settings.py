@@ -194,6 +194,10 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "media-src": [SELF],
+# What a song costs, and what each day (UTC) gives to everybody who comes by. 0 means that songs cost nothing, and that
+# only the operator gives credits.
+CREDITS_PER_SONG = env.whole("CREDITS_PER_SONG", 0, 0, 10_000)
+CREDITS_DAILY = env.whole("CREDITS_DAILY", 0, 0, 100_000)
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

@@ -1,4 +1,4 @@
-"""Rows: a person, and the links that let one in without a password."""
+"""Rows: a person, what lets one in beside a password, how often they may ask, and what they may spend."""
 
 from __future__ import annotations
 
@@ -124,3 +124,79 @@ class RateBucket(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LedgerRows(models.QuerySet["LedgerEntry"]):
+    """Entries are added, never changed: the two ways to do so in passing are shut."""
+
+    def update(self, **kwargs: Any) -> int:
+        """Refused: what was booked stays as it was booked."""
+        raise TypeError(f"The ledger is only added to; {sorted(kwargs)} cannot be changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refused: entries go with their person's account and in no other way."""
+        raise TypeError("The ledger is only added to; no entry can be deleted.")
+
+
+class LedgerEntry(models.Model):
+    """One booking. Someone's balance is the sum of their amounts; `studio.accounts.ledger` writes and reads them."""
+
+    class Kind(models.TextChoices):
+        """What is booked: a song holds its credits, uses them, gives them back; people and days bring new ones."""
+
+        GRANT = "grant", "Given"
+        RESERVE = "reserve", "Set aside"
+        CAPTURE = "capture", "Used"
+        RELEASE = "release", "Given back"
+        REFUND = "refund", "Refunded"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ledger")
+    generation_id = models.UUIDField(null=True, blank=True)
+    """The song it is about; entries stay when the song is deleted. None for a grant."""
+    kind = models.CharField(max_length=8, choices=Kind)
+    amount = models.IntegerField()
+    """Credits: less than nothing or 0 for a reserve, 0 for a capture, more for a grant; a release and a refund give
+    back what was reserved, which is 0 where songs cost nothing."""
+    note = models.CharField(max_length=200, blank=True)
+    """Why, in the words of whoever gave it."""
+    day = models.DateField(null=True, blank=True)
+    """The day (UTC) whose grant this is."""
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = LedgerRows.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name_plural = "ledger entries"
+        constraints = (
+            models.UniqueConstraint(fields=("generation_id", "kind"), name="one_entry_a_song_and_kind"),
+            models.UniqueConstraint(
+                fields=("generation_id",), condition=Q(kind__in=("capture", "release")), name="used_or_given_back"
+            ),
+            models.UniqueConstraint(fields=("user", "day"), name="one_grant_a_day"),
+            models.CheckConstraint(
+                condition=Q(kind="grant", amount__gt=0)
+                | Q(kind="reserve", amount__lte=0)
+                | Q(kind="capture", amount=0)
+                | Q(kind__in=("release", "refund"), amount__gte=0),
+                name="ledger_signs",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="grant", generation_id=None)
+                | (~Q(kind="grant") & Q(generation_id__isnull=False, day=None)),
+                name="grants_are_of_no_song",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.amount:+d}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the entry. Raises `TypeError` for one that is there already."""
+        if not self._state.adding:
+            raise TypeError("The ledger is only added to; an entry cannot be changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002  the base's signature
+        """Refused, as for many at once."""
+        raise TypeError("The ledger is only added to; no entry can be deleted.")
