@@ -21,7 +21,7 @@ GenerationError            anything that ends a song early
     ├── BrokenAnswer       what it sent is not v6           upstream_protocol           no          ?
     ├── Stalled            it fell silent                   upstream_stalled            yes         ?
     ├── StreamLost         the line broke                   stream_lost                 yes         ?
-    └── Unsettled          nobody can say yet how it ended  stream_lost                 yes         ?
+    └── Unsettled          nobody can say yet how it ended  that of its cause           yes         ?
 
 The last five are `bought = True` once the host had accepted the request, and False where it cannot have been.
 """
@@ -191,6 +191,8 @@ class UpstreamBusy(UpstreamError):
     ) -> None:
         super().__init__(host, raw=raw, says=says, bought=bought)
         self.retry_after = retry_after
+        self.orders = 1
+        """How often the song was ordered in vain before this was raised."""
 
 
 class NoBalance(UpstreamError):
@@ -234,8 +236,18 @@ class StreamLost(UpstreamError):
 
 
 class Unsettled(UpstreamError):
-    """The line broke, and nobody can say yet how the song ended: the host does not answer, or never gave it an id."""
+    """Nobody can say yet how the song ended: the host does not answer any more, or never gave it an id.
 
-    kind = "stream_lost"
-    says = "The line to {host} broke before the song was whole."
+    `cause` is the fault that it is for good if nothing more is heard.
+    """
+
     retryable = True
+
+    def __init__(self, cause: Stalled | StreamLost, *, raw: object = "") -> None:
+        super().__init__(cause.host, raw=raw or cause.raw, says=cause.says, bought=cause.bought)
+        self.code = cause.code
+        self.cause = cause
+
+    def knowing(self, *, bought: bool) -> Self:
+        """The same where more is known: see `UpstreamError.knowing`."""
+        return type(self)(self.cause.knowing(bought=bought), raw=self.raw)

@@ -10,6 +10,8 @@ from generator.protocol.events import Event
 
 VERSIONS = (1, 2)
 """Every request yields two versions of the song; people read "take A" and "take B"."""
+ORDERS = 3
+"""How often one song is ordered by itself in all. Only what cannot have been bought is ordered again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,8 @@ class SongRequest:
     melody_url: str | None = None
     seed: int = 0
     """Not in the document: the same seed gives the same song where the host can promise that."""
+    orders: int = ORDERS
+    """How often it may be ordered at most, where an order before surely was not taken."""
 
 
 class Upstream(Protocol):
@@ -33,6 +37,8 @@ class Upstream(Protocol):
     """For people: which engine made a song."""
     inputs: frozenset[str]
     """The v6 parameters this host understands, beginning with "prompt"."""
+    makes_again: bool
+    """Whether `take_up` makes the song once more from its beginning. False: the host goes on with it by itself."""
 
     def check(self, request: SongRequest) -> None:
         """Refuse at once, for free, what can never become a song here. Raises `Rejected`; takes < 5 ms."""
@@ -46,7 +52,8 @@ class Upstream(Protocol):
     def take_up(self, request: SongRequest, message_id: str) -> AsyncGenerator[Event, None]:
         """The events of a song that was ordered before by a process that has ended; it is never bought twice.
 
-        `message_id` is "" where that process had not heard of its acceptance. Otherwise like `generate`.
+        `message_id` is "" where that process had not heard of its acceptance. Otherwise like `generate`. Raises
+        `Unsettled` where nobody can say what became of it; asking again later may help.
         """
 
     def open(self, address: str) -> AsyncGenerator[bytes, None]:

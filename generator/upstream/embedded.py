@@ -90,6 +90,7 @@ class Embedded:
 
     name = "Duplet's own engine"
     inputs = frozenset({"prompt", "lyrics"})
+    makes_again = True
 
     def __init__(self, folder: Path, slots: int = 1, *, workers: Workers | None = None) -> None:
         """`folder` is made if need be, and is private to engines: old folders in it are removed.

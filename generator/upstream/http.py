@@ -22,6 +22,7 @@ from generator.protocol.errors import (
     Rejected,
     Stalled,
     StreamLost,
+    Unsettled,
     UpstreamBusy,
     UpstreamError,
     WrongKey,
@@ -43,6 +44,7 @@ class Http:
     """One v6 host: an `Upstream`. Make one for each process; it may be used on several event loops."""
 
     inputs = frozenset(refusals.FIELDS)
+    makes_again = False
 
     def __init__(self, url: str, key: str, *, allow: Collection[str] = (), patience: Patience | None = None) -> None:
         """`url` is the host's base address, `key` its API key; its audio lies at public addresses, or in `allow`.
@@ -65,7 +67,8 @@ class Http:
     async def generate(self, request: SongRequest) -> AsyncGenerator[v6.Event, None]:
         """The song's events; see `Merge` for their order. Raises any `UpstreamError`, and `Rejected`.
 
-        Closing it leaves the host to itself: the protocol knows no way to cancel.
+        `Unsettled` means that the order may have been taken. Closing it leaves the host to itself: the protocol knows
+        no way to cancel.
         """
         self.check(request)
         async with aclosing(self._song(Merge(self.name), request)) as events:
@@ -82,9 +85,9 @@ class Http:
                 yield event
 
     async def take_up(self, request: SongRequest, message_id: str) -> AsyncGenerator[v6.Event, None]:  # noqa: ARG002
-        """The events of a song ordered before: see `resume`. Raises `StreamLost` where it was never accepted."""
+        """The events of a song ordered before: see `resume`. Raises `Unsettled` where no id is known to ask for."""
         if not message_id:
-            raise StreamLost(self.name)
+            raise self._line.logged(Unsettled(StreamLost(self.name), raw="its id was never heard"))
         async with aclosing(self.resume(message_id)) as events:
             async for event in events:
                 yield event
@@ -177,7 +180,8 @@ class Http:
         for event in merge.close():
             yield event
         if not merge.whole:
-            raise self._line.logged(fault or merge.fault or merge.since_acceptance(StreamLost(self.name)))
+            fault = fault or merge.fault or merge.since_acceptance(StreamLost(self.name))
+            raise self._line.logged(_ending(fault, merge.message_id))
 
     async def _told(self, merge: Merge, request: SongRequest, until: float) -> AsyncGenerator[v6.Event, None]:
         """What the host tells by itself when the song is ordered. Ends with its stream, or with the song."""
@@ -198,7 +202,8 @@ class Http:
     async def _bodies(self, request: SongRequest, until: float) -> AsyncGenerator[dict[str, Any], None]:
         """The host's events, unread, or the one body that it answered with instead."""
         fields = {name: getattr(request, name) for name in refusals.FIELDS}
-        response, body = await self._line.order({name: value for name, value in fields.items() if value is not None})
+        asked = {name: value for name, value in fields.items() if value is not None}
+        response, body = await self._line.order(asked, request.orders)
         try:
             if body is not None:
                 yield body
@@ -214,7 +219,10 @@ class Http:
             await response.aclose()
 
     async def _settled(self, merge: Merge, until: float) -> AsyncGenerator[v6.Event, None]:
-        """What the status endpoint tells until the song is over. Raises `StreamLost` where it cannot say, `Stalled`."""
+        """What the status endpoint tells until the song is over.
+
+        Raises `StreamLost` where it knows no such song, `Unsettled` where it is out of reach, `Stalled`.
+        """
         now = asyncio.get_running_loop().time
         heard_at, strange, waits = now(), 0, _endless(self._patience.polls)
         while now() < until:
@@ -225,7 +233,6 @@ class Http:
                 strange += body is None
             except GenerationError as fault:
                 self._line.logged(fault)
-                strange += isinstance(fault, WrongKey)
             standing = reading.standing(body) if body else "unsaid"
             if body and standing == "unsaid":
                 strange += 1
@@ -235,8 +242,11 @@ class Http:
                     yield event
                 if standing == "over" or merge.over:
                     return
-            if strange >= STRANGER or now() - heard_at > self._patience.event:
-                raise StreamLost(self.name, raw="its status endpoint could not say how the song ended", bought=True)
+            if strange >= STRANGER:
+                raise StreamLost(self.name, raw="its status endpoint knows no such song", bought=True)
+            if now() - heard_at > self._patience.reach:
+                lost = StreamLost(self.name, bought=True)
+                raise Unsettled(lost, raw="its status endpoint is out of reach")
         raise Stalled(self.name, raw="no end within the longest time", bought=True)
 
     async def _sounds_like_v6(self, path: str) -> bool:
@@ -248,6 +258,13 @@ class Http:
         if isinstance(fault, WrongKey | UpstreamBusy):
             raise fault
         return body is not None
+
+
+def _ending(fault: GenerationError, message_id: str) -> GenerationError:
+    """`fault`, or that nobody knows: the line broke after the order left, and no id is there to ask for."""
+    if isinstance(fault, Stalled | StreamLost) and fault.bought is not False and not message_id:
+        return Unsettled(fault)
+    return fault
 
 
 def _endless(waits: tuple[float, ...]) -> Iterator[float]:

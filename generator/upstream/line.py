@@ -55,11 +55,13 @@ class Patience:
     answer: float = 60.0
     """Until the head of an answer."""
     event: float = 120.0
-    """Between two events; comments do not count. Also for how long a lost song's status may be out of reach."""
+    """Between two events; comments do not count."""
+    reach: float = 20.0
+    """For how long a lost song's status may be out of reach before nobody knows how it ends."""
     song: float = 1800.0
     """From the order to the last event."""
     tries: tuple[float, ...] = (1.0, 3.0)
-    """Before a second and a third try of an order that cannot have been bought."""
+    """Before a second and a third try of an order that cannot have been bought; the host may ask for longer ones."""
     trying: float = 25.0
     """All tries together, with the waits between them."""
     polls: tuple[float, ...] = (1.0, 2.0, 3.0, 5.0)
@@ -92,16 +94,21 @@ class Line:
         """Let go of all connections."""
         await self._client.aclose()
 
-    async def order(self, fields: Mapping[str, Any]) -> tuple[httpx.Response, dict[str, Any] | None]:
-        """An order's answer, to be closed, with its body where that is JSON. Raises `UpstreamError`, `Rejected`."""
-        waits, begun = iter(self._patience.tries), time.monotonic()
+    async def order(self, fields: Mapping[str, Any], most: int) -> tuple[httpx.Response, dict[str, Any] | None]:
+        """An order's answer, to be closed, with its body where that is JSON. Raises `UpstreamError`, `Rejected`.
+
+        Sent at most `most` times, and within `Patience.trying`.
+        """
+        waits, begun, orders = iter(self._patience.tries[: most - 1]), time.monotonic(), 0
         while True:
             try:
                 return await self._post(fields)
             except (Unreachable, UpstreamBusy) as fault:
+                orders += 1
                 wait = next(waits, None)
-                if wait is not None and isinstance(fault, UpstreamBusy) and fault.retry_after is not None:
-                    wait = fault.retry_after
+                if isinstance(fault, UpstreamBusy):
+                    fault.orders = orders
+                    wait = wait if fault.retry_after is None or wait is None else max(fault.retry_after, wait)
                 if wait is None or time.monotonic() - begun + wait > self._patience.trying:
                     raise
                 self.logged(fault)

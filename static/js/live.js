@@ -54,7 +54,7 @@ class Watch {
     this.#stopAsking();
     this.#seq = Math.max(this.#seq, seq ?? 0);
     patch(card, state);
-    if (seq !== null || state.is_final) this.#fetch();
+    if (seq !== null || state.is_final || state.status !== card.dataset.status) this.#fetch();
     if (state.is_final) this.#stop();
   }
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from generator.protocol import events as v6
 from generator.protocol import lyrics
+from studio.accounts import ledger
 from studio.songs.models import Generation, Section, Status, Version
 
 Kind = Literal["validated", "playable", "stored", "finished", "failed"]
@@ -43,7 +44,7 @@ def apply(row: Generation, versions: Mapping[int, Version], event: v6.Event, sto
             return _playable(versions[event.version])
         case v6.AudioReady() if event.version is not None and stored is not None:
             row.title = row.title or clean(event.song_name, 200)
-            return _stored(versions[event.version], stored)
+            return _stored(row, versions[event.version], stored)
         case v6.Finished():
             return _finished(row, versions, event)
         case v6.Failed():
@@ -78,9 +79,10 @@ def _playable(version: Version) -> Kind | None:
     return "playable"
 
 
-def _stored(version: Version, stored: Stored) -> Kind | None:
+def _stored(row: Generation, version: Version, stored: Stored) -> Kind | None:
     if version.state == Version.State.STORED:
         return None
+    ledger.capture(row.pk)  # the first take that is there is what the credit was reserved for
     version.state = Version.State.STORED
     version.audio.name = stored.name
     version.size, version.sha256 = stored.size, stored.sha256
@@ -118,6 +120,7 @@ def _failed(row: Generation, versions: Mapping[int, Version], event: v6.Failed) 
         _end(row, Status.PARTIAL)
     else:
         _end(row, Status.CANCELLED if row.error_code == "cancelled" else Status.FAILED)
+        ledger.release(row.pk)
     return "failed"
 
 
@@ -125,7 +128,7 @@ def _end(row: Generation, status: Status) -> None:
     row.status = status
     row.finished_at = timezone.now()
     row.progress = 100 if status == Status.COMPLETED else row.progress
-    row.lease_owner, row.lease_until = "", None
+    row.lease_owner, row.lease_until, row.retry_at = "", None, None
 
 
 def _sections(version: Version, sections: Sequence[v6.SectionTime]) -> list[Section]:

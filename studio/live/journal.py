@@ -162,8 +162,8 @@ def _commit(entries: Sequence[_Entry]) -> list[_Outcome | Exception]:
 
 
 def _enter(entry: _Entry) -> _Outcome:
-    rows = Generation.objects.select_for_update().filter(pk=entry.lease.generation_id, status=Status.RUNNING)
-    row = rows.filter(lease_fence=entry.lease.fence).first()
+    under_way = Generation.objects.select_for_update().filter(status__in=(Status.RUNNING, Status.INTERRUPTED))
+    row = under_way.filter(pk=entry.lease.generation_id, lease_fence=entry.lease.fence).first()
     if row is None:
         raise StaleError
     versions = list(row.versions.all())
@@ -204,19 +204,22 @@ async def follow(generation_id: uuid.UUID, after: int) -> AsyncGenerator[Message
     a rubbish address) is answered with the state as it is now. Ends at once where there is no such song.
     """
     with hub.listen(generation_id) as news:
-        cursor, first = after, True
+        cursor, first, told = after, True, 0
         while True:
-            caught = await reader.run(_catch_up, generation_id, cursor, first)
+            caught = await reader.run(_catch_up, generation_id, cursor, first, told)
             if caught is None:
                 return
             for missed in caught.messages:
+                told = max(told, missed.state["progress"])
                 yield missed
             cursor, first = caught.cursor, False
             if caught.is_final:
                 return
             while message := await _within(news, READ_AGAIN_SECONDS):
                 if message.seq is None:
-                    yield message
+                    if message.state["progress"] >= told:  # less was told before the rows were read: old news
+                        told = message.state["progress"]
+                        yield message
                 elif message.seq == cursor + 1:
                     cursor = message.seq
                     yield message
@@ -242,10 +245,11 @@ class _Caught:
     is_final: bool
 
 
-def _catch_up(generation_id: uuid.UUID, cursor: int, first: bool) -> _Caught | None:
+def _catch_up(generation_id: uuid.UUID, cursor: int, first: bool, told: int) -> _Caught | None:
     row = Generation.objects.filter(pk=generation_id).prefetch_related("versions").first()
     if row is None:
         return None
+    row.progress = max(row.progress, told)  # the row is written once a second; its reader may have heard of more
     versions = list(row.versions.all())
     now = state.card(row, versions).as_json()
     if cursor > row.last_seq:

@@ -11,22 +11,20 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from django.conf import settings
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from generator import probe
 from generator.protocol import events as v6
-from generator.protocol.errors import AudioUnusable, GenerationError
-from generator.upstream import VERSIONS, SongRequest, Upstream
+from generator.protocol.errors import AudioUnusable, GenerationError, StorageFailed
+from generator.upstream import ORDERS, VERSIONS, SongRequest, Upstream
+from studio.live import files
 from studio.live.apply import Stored
-from studio.live.journal import Journal, Lease
-from studio.songs.models import Generation
+from studio.live.journal import Journal, Lease, StaleError
+from studio.songs.models import Generation, Status, Version
 
 log = logging.getLogger(__name__)
 
@@ -39,26 +37,36 @@ COPY_SECONDS = 10.0
 """How long the early copy may lag behind the finished take before it is given up."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Relay:
     """One song under way: whose row it is, by what right it is written, who makes it, and where early sound lies."""
 
     row: Generation
+    """As it was claimed; its versions are prefetched."""
     lease: Lease
     upstream: Upstream
     journal: Journal
+    is_ordering: bool = field(default=False, init=False)
+    """The order may be on its way, and nothing has been heard of it yet: ending now would leave it unknown."""
 
     @property
     def folder(self) -> Path:
-        """Early audio and unfinished downloads of this song."""
-        return Path(settings.EARLY_DIR) / str(self.row.pk)
+        """Early audio and unfinished downloads of this song, apart from those of other leases."""
+        return files.early_folder(self.row.pk, self.lease.fence)
 
     async def run(self) -> None:
         """Bring the song into the journal, whole. Cancelling cancels it. Raises `GenerationError`, `StaleError`."""
         submitted = self.row.submitted_at or timezone.now()
         await self.journal.change(self.lease, submitted_at=submitted, upstream=self.upstream.name)
-        await asyncio.to_thread(self.folder.mkdir, parents=True, exist_ok=True)
-        keepers = {number: _Keeper(self, number) for number in VERSIONS}
+        try:
+            await asyncio.to_thread(self.folder.mkdir, parents=True, exist_ok=True)
+            await self._run()
+        except OSError as error:
+            raise StorageFailed(raw=error) from error
+
+    async def _run(self) -> None:
+        saved = {v.number for v in self.row.versions.all() if v.state == Version.State.STORED}
+        keepers = {number: _Keeper(self, number, is_stored=number in saved) for number in VERSIONS}
         broke: GenerationError | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -87,6 +95,7 @@ class Relay:
             vocal_url=row.vocal_url or None,
             melody_url=row.melody_url or None,
             seed=row.seed,
+            orders=ORDERS - row.orders,
         )
         unnumbered = iter(VERSIONS)
         pictures: set[str] = set()
@@ -94,18 +103,14 @@ class Relay:
             events = self.upstream.take_up(request, row.upstream_message_id)
         else:
             events = self.upstream.generate(request)
+            self.is_ordering = not self.upstream.makes_again
         async with contextlib.aclosing(events) as stream:
             async for event in stream:
-                if isinstance(event, v6.Named) and event.album_art and event.album_art not in pictures:
-                    # Hosts show a makeshift picture first: each new address is tried, within reason.
-                    pictures.add(event.album_art)
-                    if len(pictures) <= MOST_PICTURES and not isinstance(event, v6.Validated):
-                        tasks.create_task(self._keep_art(event.album_art))
+                await self._heard_again()
                 match event:
                     case v6.Validated():
                         await self.journal.promise(self.lease, event)
-                        if event.album_art:
-                            tasks.create_task(self._keep_art(event.album_art))
+                        self.is_ordering = False
                     case v6.Running():
                         await self.journal.progress(self.lease, event)
                     case v6.StreamReady() | v6.Finished() if event.version in keepers:
@@ -118,6 +123,17 @@ class Relay:
                         raise GenerationError(event.error, event.extra.get("error_code", "upstream_refused"))
                     case _:
                         pass  # steps on the way that promise nothing
+                if isinstance(event, v6.Named) and event.album_art and event.album_art not in pictures:
+                    # Hosts show a makeshift picture first: each new address is tried, within reason.
+                    pictures.add(event.album_art)
+                    if len(pictures) <= MOST_PICTURES:
+                        tasks.create_task(self._keep_art(event.album_art))
+
+    async def _heard_again(self) -> None:
+        """An interrupted song goes on."""
+        if self.row.status == Status.INTERRUPTED:
+            self.row.status = Status.RUNNING
+            await self.journal.change(self.lease, status=Status.RUNNING, error_code="", retry_at=None)
 
     async def _keep_art(self, address: str) -> None:
         """The song's picture. One that cannot be had leaves our print in its place and never harms the song."""
@@ -125,7 +141,8 @@ class Relay:
         try:
             await self.fetch(address, path, LARGEST_ART)
             ending = await asyncio.to_thread(_picture_ending, path)
-            name = await asyncio.to_thread(_put, path, f"songs/{self.row.pk}/cover.{ending}")
+            name = f"{files.folder(self.row.pk)}/cover-{self.lease.fence}.{ending}"
+            name = await asyncio.to_thread(files.put, path, name)
         except (AudioUnusable, OSError) as fault:
             log.warning("The artwork of %s could not be kept: %s", self.row.pk, fault)
             return
@@ -148,10 +165,11 @@ class Relay:
 class _Keeper:
     """Looks after one version: its early sound, its stored file, its words, strictly in that order."""
 
-    def __init__(self, relay: Relay, number: int) -> None:
+    def __init__(self, relay: Relay, number: int, *, is_stored: bool) -> None:
+        """`is_stored`: an earlier lease has kept its file already."""
         self.events: asyncio.Queue[v6.Event | None] = asyncio.Queue()
         self.lost: GenerationError | None = None
-        self._relay, self._number = relay, number
+        self._relay, self._number, self._is_stored = relay, number, is_stored
         self._early: asyncio.Task[None] | None = None
         self._done = False
 
@@ -171,13 +189,18 @@ class _Keeper:
     async def _take_in(self, event: v6.Event) -> None:
         match event:
             case v6.StreamReady():
-                if self._early is None:
+                if self._early is None and not self._is_stored:
                     self._early = asyncio.create_task(self._copy_early(event))
-            case v6.AudioReady():
+            case v6.AudioReady() if not self._is_stored:
                 if self._early:
                     await asyncio.wait([self._early], timeout=COPY_SECONDS)
                 stored = await self._store(event.audio_url)
-                await self._promise(replace(event, version=self._number), stored)
+                try:
+                    await self._promise(replace(event, version=self._number), stored)
+                except StaleError:
+                    await asyncio.to_thread(files.drop, stored.name)
+                    raise
+                self._is_stored = True
             case v6.Finished():
                 await self._promise(event)
                 self._done = True
@@ -204,7 +227,9 @@ class _Keeper:
         whole = self._relay.folder / f"{self._number}.whole"
         size, digest = await self._relay.fetch(address, whole, LARGEST_AUDIO)
         found = await probe.probe(whole)
-        name = await asyncio.to_thread(_put, whole, f"songs/{self._relay.row.pk}/take-{self._number}.mp3")
+        lease = self._relay.lease
+        name = f"{files.folder(lease.generation_id)}/take-{self._number}-{lease.fence}.mp3"
+        name = await asyncio.to_thread(files.put, whole, name)
         return Stored(name, size, digest, found.duration_ms, found.peaks)
 
 
@@ -221,16 +246,6 @@ def _picture_ending(path: Path) -> str:
         if head.startswith(begins) and (ending != "webp" or head[8:] == b"WEBP"):
             return ending
     raise AudioUnusable("This is no picture that can be shown.", "audio_rejected")
-
-
-def _put(path: Path, name: str) -> str:
-    """Move a file into storage under `name`; what an earlier attempt left there is replaced."""
-    if default_storage.exists(name):
-        default_storage.delete(name)
-    with path.open("rb") as file:
-        kept = default_storage.save(name, File(file))
-    path.unlink()
-    return kept
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -11,7 +11,6 @@ import contextvars
 import logging
 import os
 import secrets
-import shutil
 import socket
 import time
 import uuid
@@ -19,35 +18,43 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
-from generator.protocol.errors import EngineFailed, GenerationError, UpstreamBusy
+from generator.protocol.errors import EngineFailed, GenerationError, Stalled, StreamLost, Unsettled, UpstreamBusy
 from generator.protocol.events import Failed
-from generator.upstream import Upstream
-from studio.live import leases
+from generator.upstream import ORDERS, Upstream
+from studio.live import files, leases
 from studio.live.announce import LOOK, hub
 from studio.live.journal import Journal, Lease, StaleError, reader, writer
 from studio.live.relay import Relay
 from studio.songs import engine, generations
-from studio.songs.models import Generation
+from studio.songs.models import Generation, Status
 
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
+"""How often this process looks for songs to begin, and for those to be cancelled."""
+KEEP_SECONDS = 5.0
+"""How often leases are extended: three times before they lapse."""
 SWEEP_SECONDS = 3600.0
-EARLY_KEPT_SECONDS = 24 * 3600.0
-DRAIN_SECONDS = 12.0
-BUSY_SECONDS = 60.0
-"""How long a busy host that does not say when is left alone."""
-PATIENCE = timedelta(minutes=30)
-"""How long a song waits for a busy host in all."""
+ORDER_SECONDS = 8.0
+"""How long the end of this process waits for orders that are on their way to be heard of."""
+DRAIN_SECONDS = 13.0
+"""All that the end of this process may take."""
+LONGEST = timedelta(minutes=30)
+"""From the order of a song to its end, and how long a song waits for a busy host."""
+NAMELESS = timedelta(minutes=2)
+"""How long a song is called interrupted that was ordered, and never got an id to ask for."""
+ASK_AGAIN = (10.0, 120.0)
+"""Seconds between questions for an interrupted song: a fifth of its age within these bounds."""
 
 
 @dataclass(slots=True)
 class _Work:
     lease: Lease
     task: asyncio.Task[None]
+    relay: Relay | None = None
     cancelled: bool = False
     """Its owner asked for it."""
 
@@ -63,7 +70,7 @@ class Supervisor:
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._draining = False
-        self._swept = 0.0
+        self._swept = self._kept = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -72,23 +79,29 @@ class Supervisor:
         context = contextvars.Context()
         self._tasks = [
             self._loop.create_task(self._run(), context=context),
-            self._loop.create_task(hub.watch(reader), context=context),
             self._loop.create_task(self._warm(), context=context),
         ]
 
     async def drain(self) -> None:
-        """Take no more songs, give back those under way, end what was started. Takes at most `DRAIN_SECONDS`."""
+        """Take no more songs, hand over those under way, end what was started. Takes at most `DRAIN_SECONDS`."""
         self._draining = True
         generations.changed.disconnect(self._hear)
-        for task in self._tasks:
-            task.cancel()
-        running = [work.task for work in self._work.values()]
-        for task in running:
-            task.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
-                await asyncio.gather(*self._tasks, *running, return_exceptions=True)
+                await self._orders_heard_of()
+                running = [*self._tasks, *(work.task for work in self._work.values())]
+                for task in running:
+                    task.cancel()
+                writer.hurry()
+                reader.hurry()
+                await asyncio.gather(*running, return_exceptions=True)
                 await self._upstream.close()
+
+    async def _orders_heard_of(self) -> None:
+        """Wait a little for the answer to orders that have just left: without it nobody knows what became of them."""
+        until = time.monotonic() + ORDER_SECONDS
+        while time.monotonic() < until and any(w.relay and w.relay.is_ordering for w in self._work.values()):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
     def _hear(self, **_: Any) -> None:
         """A song was made or is to be cancelled; told from whatever thread saved it."""
@@ -113,8 +126,11 @@ class Supervisor:
 
     async def _round(self) -> None:
         if self._work:
+            if time.monotonic() - self._kept >= KEEP_SECONDS:
+                self._kept = time.monotonic()
+                await writer.run(leases.keep, self.name)
             held = [work.lease for work in self._work.values()]
-            kept, unwanted = await writer.run(leases.beat, self.name, held)
+            kept, unwanted = await writer.run(leases.look, self.name, held)
             for pk in [lease.generation_id for lease in held if lease.generation_id in self._work]:
                 if pk not in kept or pk in unwanted:
                     self._work[pk].cancelled |= pk in unwanted
@@ -127,51 +143,101 @@ class Supervisor:
             self._work[lease.generation_id] = _Work(lease, task)
         if time.monotonic() - self._swept > SWEEP_SECONDS or not self._swept:
             self._swept = time.monotonic()
-            await asyncio.to_thread(_sweep_early)
+            await asyncio.to_thread(files.sweep_early)
             await writer.run(generations.empty_trash)
 
     async def _keep(self, lease: Lease) -> None:
         """One song from claim to its end, whatever that is."""
         pk = lease.generation_id
         try:
-            row = await writer.run(Generation.objects.get, pk=pk)
-            if row.cancel_requested_at:
-                await self._fail(lease, GenerationError("You cancelled this song.", "cancelled"))
-            elif row.attempts > leases.ATTEMPTS:
-                await self._fail(lease, EngineFailed())
-            else:
-                await Relay(row, lease, self._upstream, self._journal).run()
+            await self._work_on(lease)
+            if not self._draining and (named := await reader.run(files.named, pk)) is not None:
+                await asyncio.to_thread(files.tidy, pk, named)
         except asyncio.CancelledError:
-            await self._leave(lease)
-        except (StaleError, Generation.DoesNotExist):
-            log.info("Song %s is another's now, or gone.", pk)
-        except GenerationError as fault:
-            await self._settle(lease, row, fault)
+            pass
         except Exception:
-            log.exception("Song %s ended in a way nobody foresaw.", pk)
-            await self._fail(lease, EngineFailed("Something broke while this song was being made."))
+            log.exception("Song %s could not be written; its lease lapses, and it is taken up again.", pk)
         finally:
             self._journal.forget(pk)
             self._work.pop(pk, None)
             hub.tell(pk, LOOK)
             self._wake.set()
 
+    async def _work_on(self, lease: Lease) -> None:
+        row: Generation | None = None
+        try:
+            row = await writer.run(Generation.objects.prefetch_related("versions").get, pk=lease.generation_id)
+            if row.cancel_requested_at:
+                await self._fail(lease, GenerationError("You cancelled this song.", "cancelled"))
+            elif row.attempts > leases.ATTEMPTS and self._upstream.makes_again:
+                await self._fail(lease, EngineFailed())
+            else:
+                await self._relay(row, lease)
+        except asyncio.CancelledError:
+            await self._leave(lease)
+        except (StaleError, Generation.DoesNotExist):
+            log.info("Song %s is another's now, or gone.", lease.generation_id)
+        except GenerationError as fault:
+            assert row, "only a relay raises these"
+            await self._settle(lease, row, fault)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("Song %s ended in a way nobody foresaw.", lease.generation_id)
+            await self._fail(lease, EngineFailed("Something broke while this song was being made."))
+
+    async def _relay(self, row: Generation, lease: Lease) -> None:
+        """The song's way into the journal, for as long as a song may take. Raises as `Relay.run` does."""
+        kind = Stalled if row.error_code == Stalled.kind else StreamLost
+        over = kind(self._upstream.name, bought=True if row.accepted_at else None)
+        if row.status == Status.INTERRUPTED and not row.upstream_message_id:
+            raise over
+        relay = self._work[row.pk].relay = Relay(row, lease, self._upstream, self._journal)
+        left = (row.submitted_at or timezone.now()) + LONGEST - timezone.now()
+        try:
+            async with asyncio.timeout(left.total_seconds()) as limit:
+                await relay.run()
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise over from None
+
     async def _settle(self, lease: Lease, row: Generation, fault: GenerationError) -> None:
-        """What a fault means for the song: another try later where none can have been bought, else its end."""
-        if isinstance(fault, EngineFailed) and row.attempts < leases.ATTEMPTS:
-            await writer.run(leases.give_back, lease, count=True)
-        elif isinstance(fault, UpstreamBusy) and timezone.now() - row.created_at < PATIENCE:
-            await writer.run(leases.put_off, lease, min(fault.retry_after or BUSY_SECONDS, PATIENCE.total_seconds()))
-        else:
-            await self._fail(lease, fault)
+        """What a fault means for the song: another try where none can have been bought, a question later, its end."""
+        match fault:
+            case EngineFailed() if row.attempts < leases.ATTEMPTS:
+                await writer.run(leases.begin_again, lease, count=True)
+            case UpstreamBusy() if fault.retry_after and self._may_wait(row, fault, fault.retry_after):
+                await writer.run(leases.put_off, lease, fault.retry_after, fault.orders)
+            case Unsettled():
+                await self._interrupt(lease, row, fault)
+            case _:
+                await self._fail(lease, fault)
+
+    def _may_wait(self, row: Generation, fault: UpstreamBusy, wait: float) -> bool:
+        ends = timezone.now() + timedelta(seconds=wait)
+        return row.orders + fault.orders < ORDERS and ends < row.created_at + LONGEST
+
+    async def _interrupt(self, lease: Lease, row: Generation, fault: Unsettled) -> None:
+        """Nobody can say yet how it ended. It is asked for again, and leaves this state by itself."""
+        row = await writer.run(Generation.objects.get, pk=row.pk)
+        now = timezone.now()
+        ordered_at = row.submitted_at or now
+        pause = min(max(ASK_AGAIN[0], (now - ordered_at).total_seconds() / 5), ASK_AGAIN[1])
+        ask_at = min(now + timedelta(seconds=pause), ordered_at + LONGEST)
+        retry_at = ask_at if row.upstream_message_id else now + NAMELESS
+        free = {"lease_owner": "", "lease_until": None, "retry_at": retry_at}
+        await self._journal.change(lease, status=Status.INTERRUPTED, error_code=fault.code, **free)
 
     async def _leave(self, lease: Lease) -> None:
         """Our relay was stopped: by the song's owner, by the end of this process, or because the lease was lost."""
         work = self._work.get(lease.generation_id)
         if work and work.cancelled:
             await self._fail(lease, GenerationError("You cancelled this song.", "cancelled"))
+        elif self._draining and (self._upstream.makes_again or not work or not work.relay):
+            await writer.run(leases.begin_again, lease, count=False)
         elif self._draining:
-            await writer.run(leases.give_back, lease, count=False)
+            await writer.run(leases.hand_over, lease)
 
     async def _fail(self, lease: Lease, fault: GenerationError) -> None:
         if fault.raw:
@@ -194,11 +260,3 @@ async def drain() -> None:
     """Stop it, if it was started."""
     if _here is not None:
         await _here.drain()
-
-
-def _sweep_early() -> None:
-    """Remove early audio that nobody can be listening to any more."""
-    if settings.EARLY_DIR.is_dir():
-        for folder in settings.EARLY_DIR.iterdir():
-            if time.time() - folder.stat().st_mtime > EARLY_KEPT_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)

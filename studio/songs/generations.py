@@ -16,6 +16,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from generator.upstream import VERSIONS
+from studio.accounts import ledger
 from studio.accounts.models import User
 from studio.songs.models import FINAL, Generation, Status, Version, Visibility
 
@@ -34,9 +35,9 @@ def create(
     melody_url: str = "",
     form_token: uuid.UUID | None = None,
 ) -> Generation:
-    """A new generation, waiting for its turn. The same form sent twice gives the first one's row again.
+    """A new generation, waiting for its turn, with its credits set aside. Raises `ledger.NotEnough`.
 
-    What it is made from has been checked by `CreateForm`.
+    The same form sent twice gives the first one's row again. What it is made from has been checked by `CreateForm`.
     """
     try:
         with transaction.atomic():
@@ -49,22 +50,29 @@ def create(
                 vocal_url=vocal_url,
                 melody_url=melody_url,
                 form_token=form_token,
+                cost=settings.CREDITS_PER_SONG,
             )
             generation.inks = generation.seed % 6 + 1
+            ledger.reserve(owner, generation.pk, generation.cost)
             generation.save(force_insert=True)
             Version.objects.bulk_create(Version(generation=generation, number=number) for number in VERSIONS)
-    except IntegrityError:
-        return Generation.objects.get(owner=owner, form_token=form_token)
+    except (IntegrityError, ledger.NotEnough):  # the first of two may have taken the last credit
+        first = Generation.objects.filter(owner=owner, form_token=form_token).first() if form_token else None
+        if first is None:
+            raise
+        return first
     _announce(generation)
     return generation
 
 
 def retry(generation: Generation) -> Generation:
-    """Another attempt, as a song of its own with a new seed; asked for twice it is still one song.
+    """Another attempt, as a song of its own with a new seed and price; asked for twice it is still one song.
 
-    A failed or cancelled song goes to the trash, one of which a take came stays; one that is not over is left alone.
+    Raises `ledger.NotEnough`, and then nothing has changed.
+    A failed or cancelled song goes to the trash, one of which a take came stays; one that is under way is left alone.
+    One that was interrupted goes on being asked after: its takes are kept if they come after all.
     """
-    if not generation.is_final:
+    if not (generation.is_final or generation.status == Status.INTERRUPTED):
         return generation
     token = uuid.uuid5(generation.pk, "retry")
     again = create(

@@ -76,14 +76,17 @@ async def stream(request: HttpRequest, key: str) -> HttpResponseBase:
 
 async def grow(version: Version) -> AsyncIterator[bytes]:
     """The bytes of a take that is still being written; ends when its row says that nothing more will come."""
-    path = early_path(version)
     offset = 0
+    growing = Version.objects.filter(pk=version.pk, state=Version.State.PLAYABLE)
+    fence = version.generation.lease_fence
     while True:
-        over = not await Version.objects.filter(pk=version.pk, state=Version.State.PLAYABLE).aexists()
+        lasts = await growing.values_list("generation__lease_fence", flat=True).afirst()
+        fence = fence if lasts is None else lasts  # taken over: the same sound grows anew in another folder
+        path = early_path(version, fence)
         while piece := await asyncio.to_thread(_read_at, path, offset):
             offset += len(piece)
             yield piece
-        if over:
+        if lasts is None:
             return
         await asyncio.sleep(TAIL_SECONDS)
 
@@ -149,9 +152,9 @@ def cover_response(request: HttpRequest, generation: Generation, *, public: bool
     return response
 
 
-def early_path(version: Version) -> str:
-    """Where the growing audio of a version lies."""
-    return str(settings.EARLY_DIR / str(version.generation_id) / f"{version.number}.mp3")
+def early_path(version: Version, fence: int) -> str:
+    """Where the growing audio of a version lies while the lease with this fence lasts."""
+    return str(settings.EARLY_DIR / str(version.generation_id) / str(fence) / f"{version.number}.mp3")
 
 
 async def _pieces(storage: Storage, name: str, first: int, length: int) -> AsyncIterator[bytes]:

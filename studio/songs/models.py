@@ -69,6 +69,11 @@ class Generation(models.Model):
     art_key = models.CharField(max_length=40, default=new_key)
     """Lets programs fetch the cover without signing in."""
 
+    cost = models.PositiveIntegerField(default=0)
+    """Credits that were set aside for it when it was asked for."""
+    refunded_at = models.DateTimeField(null=True, blank=True)
+    """When the operator gave back what it had used."""
+
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0)
     """Percent of every version that is not finished."""
@@ -84,8 +89,10 @@ class Generation(models.Model):
     lease_fence = models.PositiveIntegerField(default=0)
     """Grows with each claim; a writer that holds an older number is refused."""
     lease_until = models.DateTimeField(null=True, blank=True)
+    orders = models.PositiveSmallIntegerField(default=0)
+    """How often it was ordered in vain: surely not taken, so that it may be ordered again."""
     retry_at = models.DateTimeField(null=True, blank=True)
-    """The upstream asked to be left alone until then."""
+    """The upstream is left alone until then: it is busy, or cannot say what became of an interrupted song."""
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
 
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
@@ -131,6 +138,13 @@ class Generation(models.Model):
     def is_final(self) -> bool:
         """Nothing more will happen to it by itself."""
         return self.status in FINAL
+
+    @property
+    def credits_charged(self) -> int:
+        """Credits that its owner has used on it: from the moment it was accepted, until they are given back."""
+        begun = self.accepted_at is not None or self.status in (Status.COMPLETED, Status.PARTIAL)
+        given_back = self.refunded_at is not None or self.status in (Status.FAILED, Status.CANCELLED)
+        return self.cost if begun and not given_back else 0
 
     @property
     def is_shared(self) -> bool:

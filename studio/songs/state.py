@@ -78,7 +78,7 @@ def card(generation: Generation, versions: Sequence[Version]) -> Card:
         progress=generation.progress,
         is_final=generation.is_final,
         can_cancel=not generation.is_final and generation.cancel_requested_at is None,
-        can_retry=generation.status in (Status.FAILED, Status.CANCELLED, Status.PARTIAL),
+        can_retry=generation.status in (Status.FAILED, Status.CANCELLED, Status.PARTIAL, Status.INTERRUPTED),
         seq=generation.last_seq,
         cover=addresses.cover(generation),
         inks=generation.inks,
@@ -120,10 +120,12 @@ def _say(generation: Generation, takes: Sequence[Take]) -> str:
             return generation.error or "This song could not be made."
         case Status.CANCELLED:
             return "Cancelled."
-        case Status.INTERRUPTED:
-            return "The connection broke before the end. We are finding out what became of it."
     if generation.cancel_requested_at:
         return "Cancelling."
+    if generation.status == Status.INTERRUPTED:
+        if generation.upstream_message_id:
+            return "The line to the engine broke. We are finding out what became of this song."
+        return "The line broke before the engine said whether it takes the order."
     if generation.status == Status.QUEUED:
         return _say_waiting(generation)
     if not generation.accepted_at:
@@ -163,6 +165,10 @@ def _detail(generation: Generation) -> str:
             return "Your prompt and words are kept."
         case Status.PARTIAL:
             return generation.error
+        case Status.INTERRUPTED if generation.upstream_message_id:
+            return "If its takes come after all, they are kept here. Making it again is an order of its own."
+        case Status.INTERRUPTED:
+            return "It is never ordered twice by itself. Making it again is an order of its own."
     return ""
 
 

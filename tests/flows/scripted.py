@@ -68,6 +68,7 @@ class Scripted:
 
     name = "Scripted"
     inputs = frozenset({"prompt", "lyrics"})
+    makes_again = True
 
     def __init__(self, script: Sequence[v6.Event | asyncio.Event | Exception]) -> None:
         self.script = script

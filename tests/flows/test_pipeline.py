@@ -91,7 +91,7 @@ async def test_take_a_can_be_heard_while_take_b_is_still_being_made(alice: User)
         row = await until(pk, lambda row: row.last_seq >= 2)
         version = await row.versions.aget(number=1)
         assert version.state == Version.State.PLAYABLE
-        early = settings.EARLY_DIR / str(pk) / "1.mp3"
+        early = settings.EARLY_DIR / str(pk) / "1" / "1.mp3"
         assert early.stat().st_size > 16_000
         assert not row.is_final
         gate.set()
@@ -214,9 +214,10 @@ async def test_a_song_that_breaks_the_engine_three_times_fails_with_a_sentence(a
 
 async def test_another_process_that_writes_is_heard_as_well(alice: User) -> None:
     from studio.live.announce import hub
+    from studio.live.watch import Watch
 
     row = await make(alice)
-    watching = asyncio.create_task(hub.watch(journal.reader))
+    watching = asyncio.create_task(Watch().run(hub, journal.reader))
     messages = journal.follow(row.pk, 0)
     assert (await anext(messages)).state["status"] == "queued"
     waiting = asyncio.create_task(anext(messages))

@@ -18,6 +18,7 @@ QUICK = Patience(
     connect=0.4,
     answer=0.4,
     event=0.4,
+    reach=0.4,
     song=4.0,
     tries=(0.01, 0.02),
     trying=2.0,

@@ -76,7 +76,7 @@ async def test_a_lost_song_ends_as_its_host_says_or_is_given_up(
 ) -> None:
     host.on(SONG, play("good", events=5, then="reset"))
     host.on(STATUS, status)
-    patience = Patience(connect=0.3, answer=0.1, event=0.4, song=1.0, polls=(0.02, 0.1), tries=())
+    patience = Patience(connect=0.3, answer=0.1, event=0.4, reach=0.4, song=1.0, polls=(0.02, 0.1), tries=())
     events, fault = await song(upstream(host, patience))
     assert fault is not None
     assert (fault.code, fault.bought, takes(events)) == (code, True, kept)

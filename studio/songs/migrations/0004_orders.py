@@ -1,0 +1,9 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("songs", "0003_waiting_for_a_busy_host")]
+
+    operations = [
+        migrations.AddField(model_name="generation", name="orders", field=models.PositiveSmallIntegerField(default=0)),
+    ]
