@@ -1,11 +1,12 @@
 # make run    start Duplet (the first time: install what it needs, which takes a minute or two)
 # make test   install what the tests need, and run them all
 # make faults kill, freeze, starve and cut off the site again and again, which takes about an hour
+# make bench  what it costs to bring a thousand songs to a thousand tabs; takes about nine minutes
 # make check  lint, types, migrations and the deployment check
 # make clean  remove everything that was installed or cached; songs and accounts in var/ stay
 
 .DEFAULT_GOAL := run
-.PHONY: run test faults lint types check chromium clean
+.PHONY: run test faults bench lint types check chromium clean
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 python := .venv/bin/python
@@ -21,6 +22,9 @@ test: .venv/test.stamp chromium
 
 faults: .venv/test.stamp chromium
 	$(python) -m pytest -m faults $(ARGS)
+
+bench: .venv/test.stamp
+	$(python) -m tests.bench.relay $(ARGS)
 
 lint: .venv/test.stamp
 	$(python) -m ruff check .
