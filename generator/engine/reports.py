@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.protocol.errors import EngineFailed, GenerationError, Rejected
+from generator.protocol.errors import EngineFailed, GenerationError, Rejected, StorageFailed
 from generator.protocol.events import SectionTime
 
 
@@ -132,7 +132,7 @@ def read_report(line: bytes) -> Said:
             return said
         if "field" in body:
             return Rejected(body["sentence"], body["code"], body["field"])
-        return EngineFailed(body["sentence"])
+        return StorageFailed() if body["code"] == "storage_failed" else EngineFailed(body["sentence"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a report: {line[:200]!r}") from error
 

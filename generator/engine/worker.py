@@ -41,7 +41,7 @@ from generator.engine.reports import (
     read_command,
     report,
 )
-from generator.protocol.errors import EngineFailed, GenerationError
+from generator.protocol.errors import EngineFailed, GenerationError, StorageFailed
 
 SONG = "generator.engine.song"
 PLAYABLE_BYTES = 24_000
@@ -174,9 +174,9 @@ def _give_back() -> None:
         trim(0)
 
 
-def _failure(error: Exception) -> EngineFailed:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return EngineFailed("There is no room left on the disk for this song.")
+def _failure(error: Exception) -> GenerationError:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return StorageFailed()
     return EngineFailed()
 
 

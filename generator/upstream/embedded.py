@@ -18,7 +18,7 @@ from typing import Any
 from generator.engine import Finished, Job, Planned, Playable, Progress, Workers
 from generator.engine.lyrics import check_lyrics
 from generator.protocol import events as v6
-from generator.protocol.errors import AudioUnusable, EngineFailed, Rejected
+from generator.protocol.errors import AudioUnusable, Rejected, StorageFailed
 from generator.upstream import VERSIONS, SongRequest
 
 KEPT_SECONDS = 900.0
@@ -113,7 +113,7 @@ class Embedded:
             check_lyrics(request.lyrics)
 
     async def generate(self, request: SongRequest) -> AsyncGenerator[v6.Event, None]:
-        """The song's events; see `Upstream.generate`. Raises `Rejected` and `EngineFailed`."""
+        """The song's events; see `Upstream.generate`. Raises `Rejected`, `EngineFailed`, `StorageFailed`."""
         self.check(request)
         yield v6.Initializing()
         song = _Song(await asyncio.to_thread(self._new_job, request))
@@ -187,7 +187,7 @@ class Embedded:
             folder = self._folder / uuid.uuid4().hex
             folder.mkdir(mode=0o700)
         except OSError as error:
-            raise EngineFailed("The engine could not make a folder for this song.") from error
+            raise StorageFailed(raw=error) from error
         return Job(prompt=request.prompt, lyrics=request.lyrics or None, seed=request.seed, folder=folder)
 
     def _clear_leftovers(self) -> None:
