@@ -16,6 +16,9 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from redis.connection import parse_url
+
+SQLITE = "django.db.backends.sqlite3"
 
 PLACE = re.compile(r"\[[0-9a-f:.]+\]|[^\s:/?#@\[\]*\\%]+")
 """A host's name or IPv4 address, or an IPv6 address in brackets."""
@@ -104,14 +107,32 @@ def database(name: str, default: Path) -> dict[str, Any]:
     """Django's settings of the database at an address like postgres://user:password@host/name; SQLite at `default`."""
     value = text(name, "")
     if not value:
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
+        return {"ENGINE": SQLITE, "NAME": str(default)}
+    scheme = value.partition(":")[0]  # the rest may hold a password
     try:
-        return dict(dj_database_url.parse(value))
+        if scheme in ("postgres", "postgresql", "sqlite"):
+            return dict(dj_database_url.parse(value))
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(
+        f"{name} begins with {scheme!r} and is no address of the form postgres://user:password@host/name. "
+        "Duplet keeps what it knows in SQLite or PostgreSQL."
+    )
+
+
+def redis(name: str) -> str:
+    """The address of a Redis, like redis://:password@host:6379/0; empty where none is set."""
+    value = text(name, "")
+    if not value:
+        return ""
+    scheme = value.partition(":")[0]  # the rest may hold a password
+    try:
+        parse_url(value)  # type: ignore[no-untyped-call]  # it carries no types
     except ValueError as error:
-        scheme = value.partition(":")[0]  # the rest may hold a password
         raise ImproperlyConfigured(
-            f"{name} begins with {scheme!r} and is no address of the form postgres://user:password@host/name."
+            f"{name} begins with {scheme!r} and is no address of the form redis://:password@host:6379/0."
         ) from error
+    return value
 
 
 def secret(name: str, keep: Path) -> str:

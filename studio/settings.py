@@ -4,6 +4,7 @@ Read here: HOST, PORT, DATA_DIR, PUBLIC_URL, DEBUG, SECRET_KEY, DATABASE_URL, SI
 limits. README.md says what each is for.
 """
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -78,8 +79,9 @@ TEMPLATES = [
 ]
 
 # --- What it keeps --------------------------------------------------------------------------------------------------
+DATABASE_CONNECTIONS = env.whole("DATABASE_CONNECTIONS", 20, 4, 1000)
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "duplet.sqlite3")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == env.SQLITE:
     # Measured: Django's own defaults lost 181 of 600 read-then-write transactions to "database is locked", these none.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -90,10 +92,44 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writer threads need a database that more than one thread can open.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
+    # A page is a thread, and a thread would be a connection, of which PostgreSQL by itself takes 100 from all
+    # processes together: a pool shares a few, tries each before it is used, and outlives a restart of the database.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Rate limits of signing in count here: in the database, which all processes share; memory is one process's alone.
-CACHES = {
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": "-c statement_timeout=30s -c lock_timeout=20s -c idle_in_transaction_session_timeout=60s",
+        "pool": {
+            "min_size": 0,
+            "max_size": DATABASE_CONNECTIONS,
+            "timeout": 6,
+            "max_idle": 60,
+            "max_lifetime": 3600,
+            "reconnect_timeout": 5,
+        },
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
+# What processes tell one another, and what is counted for a minute, may lie in Redis; nothing lies there alone. Two
+# sites in one Redis keep apart by their secret keys.
+REDIS_URL = env.redis("REDIS_URL")
+REDIS_PREFIX = f"duplet-{sha256(f'Redis of {SECRET_KEY}'.encode()).hexdigest()[:12]}"
+REDIS_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0, "health_check_interval": 15}
+CHANNEL_LAYERS: dict[str, Any] = {}
+if REDIS_URL:
+    # Not "default", which Channels would subscribe each socket to: this layer has one subscription a process.
+    CHANNEL_LAYERS["processes"] = {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS_OPTIONS}], "prefix": REDIS_PREFIX},
+    }
+# Rate limits of signing in count here: in the database or in Redis, which all processes share.
+CACHES: dict[str, Any] = {
     "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": REDIS_PREFIX,
+        "OPTIONS": REDIS_OPTIONS,
+    }
+    if REDIS_URL
+    else {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
@@ -137,6 +173,7 @@ ACCOUNT_USER_DISPLAY = "studio.accounts.people.own_name"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
+SESSION_ENGINE = "studio.accounts.sessions"  # 90 days at most
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 SIGNIN_LINK_MINUTES = 15
@@ -158,11 +195,18 @@ LIMIT_LYRICS = 10_000
 # A site on one's own machine is generous; one that others reach keeps to what it publishes. 0 means no limit.
 LIMIT_REQUESTS_PER_MINUTE = env.whole("LIMIT_REQUESTS_PER_MINUTE", 60 if PUBLIC_URL != LOCAL_URL else 600, 0, 100_000)
 LIMIT_CREATIONS_PER_MINUTE = env.whole("LIMIT_CREATIONS_PER_MINUTE", 10 if PUBLIC_URL != LOCAL_URL else 60, 0, 100_000)
+# What a song costs, and what each day (UTC) gives to everybody who comes by. 0 means that songs cost nothing, and that
+# only the operator gives credits.
+CREDITS_PER_SONG = env.whole("CREDITS_PER_SONG", 0, 0, 10_000)
+CREDITS_DAILY = env.whole("CREDITS_DAILY", 0, 0, 100_000)
+LIMIT_SOCKETS_PER_USER = env.whole("LIMIT_SOCKETS_PER_USER", 20, 0, 10_000)
 LIMIT_RUNNING_PER_USER = env.whole("LIMIT_RUNNING_PER_USER", 3, 0, 1000)
 # Classes of words that are refused in prompts and lyrics; studio/songs/nsfw_words.txt lists them.
 NSFW_REFUSE = env.several("NSFW_REFUSE", ("slur", "sexual", "strong"))
 SONGS_PER_PAGE = 24
 TRASH_DAYS = 30
+# Where songs come about: in the process that serves the site, or in `manage.py relay` alone.
+RELAY = env.choice("RELAY", "here", ("here", "apart"))
 ENGINE_SLOTS = env.whole("ENGINE_SLOTS", 1, 1, 64)
 LIMIT_RUNNING_TOTAL = env.whole("LIMIT_RUNNING_TOTAL", 50, 1, 10_000)
 # Any v6 host may make the songs instead of our own engine.
@@ -179,7 +223,7 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 # The last address in X-Forwarded-For is the one our own proxy has seen; without a proxy the header is dropped.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if SECURE else 0
@@ -194,10 +238,6 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "media-src": [SELF],
-# What a song costs, and what each day (UTC) gives to everybody who comes by. 0 means that songs cost nothing, and that
-# only the operator gives credits.
-CREDITS_PER_SONG = env.whole("CREDITS_PER_SONG", 0, 0, 10_000)
-CREDITS_DAILY = env.whole("CREDITS_DAILY", 0, 0, 100_000)
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
@@ -221,6 +261,9 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "studio": {"level": "INFO"},
+        # What waits for the database or for Redis says so itself; these would say it every second.
+        "psycopg.pool": {"level": "ERROR"},
+        "channels_redis": {"level": "CRITICAL"},
         "generator": {"level": "INFO"},
         # Django's own loggers bring a handler of theirs, which would write secrets; what visitors mistype is no news.
         "django": {"handlers": [], "level": "INFO"},

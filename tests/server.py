@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests import databases
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -30,7 +32,7 @@ class Server:
         self.log_path = data_dir / "server.log"
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         own = {"DATA_DIR": str(data_dir), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
-        self.env = {**kept, **own, **settings}
+        self.env = {**kept, **own, **databases.of_a_new_server(), **settings}
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

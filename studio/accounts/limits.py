@@ -1,8 +1,9 @@
-"""How often somebody may ask: token buckets in the database, shared by all processes and exact under concurrency.
+"""How often somebody may ask: token buckets that all processes share, exact under concurrency.
 
 A bucket holds `per_minute` tokens and gains them evenly. It is kept as one number, the time at which it is full again
 (the "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371), so that taking a token is a single
-conditional UPDATE: whoever changes no row was refused, and no two requests take the same token.
+conditional UPDATE: whoever changes no row was refused, and no two requests take the same token. With REDIS_URL the
+number lies in Redis; while that does not answer, the database counts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
+from studio.accounts import redis_bucket
 from studio.accounts.models import ApiKey, RateBucket, User
 
 WINDOW = 60.0
@@ -61,14 +63,15 @@ def take(name: str, per_minute: int) -> Allowance | None:
     if not per_minute:
         return None
     now, step = unix_time(), WINDOW / per_minute
-    # A time further ahead than a full window was written before a clock was set back, or under a smaller limit.
-    rubbish = RateBucket.objects.filter(name=name, full_at__gt=now + WINDOW + 1)
-    if not _taken(name, now, step):
-        RateBucket.objects.bulk_create([RateBucket(name=name)], ignore_conflicts=True)
-        rubbish.update(full_at=0.0)
-        if not _taken(name, now, step):
-            return _told(name, now, step, per_minute, granted=False)
-    return _told(name, now, step, per_minute, granted=True)
+    granted, full_at = redis_bucket.take(name, now, step, WINDOW) or _take_row(name, now, step)
+    free = now + WINDOW - full_at
+    return Allowance(
+        granted=granted,
+        limit=per_minute,
+        left=max(0, math.floor(free / step + 1e-6)),
+        full_in=math.ceil(full_at - now),
+        retry_in=0 if granted else max(1, math.ceil(step - free)),
+    )
 
 
 def unix_time() -> float:
@@ -76,19 +79,19 @@ def unix_time() -> float:
     return time.time()
 
 
+def _take_row(name: str, now: float, step: float) -> tuple[bool, float]:
+    """Whether the bucket in the database gave a token, and when it is full again: now or later."""
+    # A time further ahead than a full window was written before a clock was set back, or under a smaller limit.
+    rubbish = RateBucket.objects.filter(name=name, full_at__gt=now + WINDOW + 1)
+    granted = _taken(name, now, step)
+    if not granted:
+        RateBucket.objects.bulk_create([RateBucket(name=name)], ignore_conflicts=True)
+        rubbish.update(full_at=0.0)
+        granted = _taken(name, now, step)
+    return granted, max(RateBucket.objects.values_list("full_at", flat=True).get(name=name), now)
+
+
 def _taken(name: str, now: float, step: float) -> bool:
     fits = Q(full_at__lte=now + WINDOW - step)
     bucket = RateBucket.objects.filter(fits, name=name)
     return bool(bucket.update(full_at=Greatest(F("full_at"), now) + step))
-
-
-def _told(name: str, now: float, step: float, limit: int, *, granted: bool) -> Allowance:
-    full_at = max(RateBucket.objects.values_list("full_at", flat=True).get(name=name), now)
-    free = now + WINDOW - full_at
-    return Allowance(
-        granted=granted,
-        limit=limit,
-        left=max(0, math.floor(free / step + 1e-6)),
-        full_in=math.ceil(full_at - now),
-        retry_in=0 if granted else max(1, math.ceil(step - free)),
-    )

@@ -26,13 +26,15 @@ def issue_link(user: User) -> str:
 def redeem(token: str) -> User | None:
     """Use the link up. The person it belongs to, or None where it is used, expired, unknown or theirs no longer.
 
-    One conditional UPDATE decides, so two visits at the same moment cannot both come in.
+    One conditional UPDATE decides, so two visits at the same moment cannot both come in. Its conditions are columns of
+    the one row: through a join they would become a subquery, which PostgreSQL does not look at again after a wait.
     """
     now = timezone.now()
-    links = SignInLink.objects.filter(token_hash=_hashed(token), user__is_active=True)
-    if not links.filter(used_at=None, expires_at__gt=now).update(used_at=now):
+    found = SignInLink.objects.select_related("user").filter(token_hash=_hashed(token), user__is_active=True).first()
+    if found is None:
         return None
-    return links.select_related("user").get().user
+    unused = SignInLink.objects.filter(pk=found.pk, used_at=None, expires_at__gt=now)
+    return found.user if unused.update(used_at=now) else None
 
 
 def _hashed(token: str) -> str:

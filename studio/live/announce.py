@@ -1,22 +1,23 @@
-"""Who hears of what: one hub a process. What it carries are hints; whoever misses one reads the journal again."""
+"""Who hears of what: one hub a process. What it carries are hints; whoever misses one reads the journal again.
+
+What other processes do is heard through Redis (`studio.live.carrier`), or found in the database (`studio.live.watch`).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from studio.live.lane import Lane
-from studio.songs.models import Event
-
 WAITING = 64
 """Messages a slow reader may be behind before it is told to read the journal instead."""
-LOOK_SECONDS = 0.25
-"""How often this process looks for events that another one wrote."""
+OWN_SECONDS = 5.0
+"""A song that this process has told of within so long is surely made here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,10 @@ class Hub:
     """Readers by generation. Used from one event loop only."""
 
     def __init__(self) -> None:
+        self.carry: Callable[[uuid.UUID, Message | None], None] | None = None
+        """Takes what this process tells to the others, where there is a way. Never waits."""
         self._readers: dict[uuid.UUID, set[asyncio.Queue[Message | None]]] = defaultdict(set)
+        self._told: dict[uuid.UUID, float] = {}
 
     @contextlib.contextmanager
     def listen(self, generation_id: uuid.UUID) -> Iterator[asyncio.Queue[Message | None]]:
@@ -53,9 +57,27 @@ class Hub:
             self._readers[generation_id].discard(queue)
             if not self._readers[generation_id]:
                 del self._readers[generation_id]
+                self._told.pop(generation_id, None)
+
+    def followed(self) -> frozenset[uuid.UUID]:
+        """The songs that somebody in this process follows."""
+        return frozenset(self._readers)
+
+    def made_elsewhere(self) -> frozenset[uuid.UUID]:
+        """Those of them that this process does not tell of by itself."""
+        now = time.monotonic()
+        return frozenset(pk for pk in self._readers if now - self._told.get(pk, -OWN_SECONDS) >= OWN_SECONDS)
 
     def tell(self, generation_id: uuid.UUID, message: Message | None) -> None:
-        """Give every reader the message; one that is far behind loses its backlog and is told to look."""
+        """Tell every reader of a song that is made here, in this process and in others."""
+        if generation_id in self._readers:
+            self._told[generation_id] = time.monotonic()
+            self.deliver(generation_id, message)
+        if self.carry is not None:
+            self.carry(generation_id, message)
+
+    def deliver(self, generation_id: uuid.UUID, message: Message | None) -> None:
+        """Give this process's readers the message; one that is far behind loses its backlog and is told to look."""
         for queue in tuple(self._readers.get(generation_id, ())):
             if queue.full():
                 while not queue.empty():
@@ -63,24 +85,5 @@ class Hub:
                 message = LOOK
             queue.put_nowait(message)
 
-    async def watch(self, lane: Lane) -> None:
-        """Tell readers to look when another process wrote an event for what they follow. Runs until cancelled."""
-        newest = await lane.run(_newest)
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            if self._readers:
-                newest, found = await lane.run(_since, newest, tuple(self._readers))
-                for generation_id in found:
-                    self.tell(generation_id, LOOK)
-
 
 hub = Hub()
-
-
-def _newest() -> int:
-    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _since(newest: int, followed: tuple[uuid.UUID, ...]) -> tuple[int, set[uuid.UUID]]:
-    rows = list(Event.objects.filter(pk__gt=newest).order_by("pk").values_list("pk", "generation_id")[:1000])
-    return (rows[-1][0] if rows else newest), {pk for _, pk in rows} & set(followed)

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.migrations.executor import MigrationExecutor
 
 from studio.accounts import signin
 from studio.accounts.models import User
-from studio.live import supervisor
+from studio.live import process
 from studio.server import PortTakenError, SiteServer
 
 OWNER = "owner@localhost"
 
 
 class Command(BaseCommand):
-    """Serves pages, sockets and songs from one process until Ctrl+C."""
+    """Serves pages, sockets and (unless RELAY=apart) songs from one process until Ctrl+C."""
 
     help = "Serve the site at HOST and PORT until Ctrl+C."
 
@@ -46,8 +45,8 @@ class Command(BaseCommand):
             largest_body=settings.LIMIT_BODY,
             behind_proxy=settings.SECURE,
             log_requests=log_requests,
-            start=supervisor.start,
-            drain=supervisor.drain,
+            start=partial(process.start, makes_songs=settings.RELAY == "here"),
+            drain=process.drain,
         )
         try:
             server.serve(self._greet)
@@ -58,9 +57,7 @@ class Command(BaseCommand):
             )
 
     def _refuse_unprepared(self) -> None:
-        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        if missing:
+        if missing := process.migrations_missing():
             steps = "1 step" if missing == 1 else f"{missing} steps"
             self._refuse(f"The database is {steps} behind. Run `make run`, or `manage.py migrate` and start again.")
         if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
