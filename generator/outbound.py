@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import CookieJar
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import certifi
 import httpx
@@ -30,6 +30,7 @@ from generator.protocol.errors import AudioUnusable
 from generator.public_addresses import ALL, PUBLIC
 
 AGENT = "Duplet/0.1"
+PLAIN = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
 MOST_HOPS = 3
 LONGEST_ADDRESS = 2048
 """Characters."""
@@ -42,6 +43,8 @@ MOST_CONNECTS = 4
 LOOKUP_SECONDS = 10.0
 MOST_LOOKUPS = 64
 """At the same time, in the whole process."""
+NO_NAME = frozenset(" /?#@%*\\")
+"""What no host's name holds, though some readers of addresses would make one of it."""
 LONGEST_RAW = 300
 PIECE_BYTES = 64 * 1024
 Place = tuple[str, int]
@@ -110,14 +113,13 @@ def refuses(address: str, allow: Collection[str] = (), *, look_up: bool = False)
 def place(text: str) -> Place:
     """A "host:port", or "[::1]:port", as it is compared. Raises ValueError."""
     host, _, port = text.strip().rpartition(":")
+    numeric = port.isascii() and port.isdigit() and len(port) < 6
     try:
-        url = httpx.URL(f"http://{host}/")
-        known = url.path == "/" and not url.userinfo and not url.query and not url.fragment and not url.port
-    except httpx.InvalidURL:
-        known = False
-    if not known or not host or not (port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536):
-        raise ValueError(f"{text!r} is not of the form host:port")
-    return _name(url), int(port)
+        if not numeric or not 0 < int(port) < 65536 or set(host) & NO_NAME or not host.isprintable():
+            raise ValueError(port)
+        return _name(httpx.URL(f"http://{host}/")), int(port)
+    except (httpx.InvalidURL, ValueError):
+        raise ValueError(f"{text!r} is not of the form host:port") from None
 
 
 def place_of(address: str) -> str:
@@ -140,9 +142,7 @@ def joined(base: str, address: str) -> str:
         raise _refused(str(error)) from None
 
 
-def bare_client(
-    connect: float, auth: httpx.Auth | None = None, transport: httpx.AsyncBaseTransport | None = None
-) -> httpx.AsyncClient:
+def bare_client(connect: float, auth: httpx.Auth | None = None) -> httpx.AsyncClient:
     """A client that keeps nothing from one request to the next and takes nothing from its surroundings.
 
     Connections are not kept: a request on one that the other side has just closed cannot be told from one that was
@@ -150,11 +150,11 @@ def bare_client(
     """
     return httpx.AsyncClient(
         auth=auth,
-        transport=transport,
         verify=tls(),
         trust_env=False,
         follow_redirects=False,
         cookies=_NoCookies(),
+        event_hooks={"response": [_stay]},
         headers={"User-Agent": AGENT, "Accept-Encoding": "identity"},
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         timeout=httpx.Timeout(None, connect=connect, write=30.0),
@@ -183,6 +183,11 @@ class _Moved(Exception):  # noqa: N818  an answer, not a fault
         self.location = location
 
 
+async def _stay(response: httpx.Response) -> None:
+    """Forget where an answer sends: httpx would read the address even so, and trip over a bad one."""
+    response.headers.pop("location", None)
+
+
 class _NoCookies(CookieJar):
     """Keeps nothing, and does not even read what it is given."""
 
@@ -193,14 +198,16 @@ class _NoCookies(CookieJar):
 async def _hop(url: httpx.URL, policy: Policy, allowed: Allowance, until: float) -> AsyncGenerator[bytes, None]:
     """The bytes that one request brings. Raises `_Moved` if it brings another address.
 
-    With a client of its own, which costs a tenth of a millisecond: none is shared between event loops or songs.
+    Over a connection of its own, so that nothing is shared between event loops or songs; by the transport alone, since
+    a client would read cookies and where the answer sends before anybody could look at them.
     """
     loop, size = asyncio.get_running_loop(), 0
-    guard = AsyncSafeTransport(policy=policy, resolver=_looked_up, verify=tls(), trust_env=False)
+    patience = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS, write=30.0).as_dict()}
+    request = httpx.Request("GET", url, headers=PLAIN, extensions=patience)
     try:
-        async with bare_client(CONNECT_SECONDS, transport=guard) as client:
+        async with AsyncSafeTransport(policy=policy, resolver=_looked_up, verify=tls(), trust_env=False) as line:
             async with asyncio.timeout(min(allowed.stall, max(0.0, until - loop.time()))):
-                response = await client.send(client.build_request("GET", url), stream=True)
+                response = await line.handle_async_request(request)
             async with aclosing(response):
                 if response.has_redirect_location:
                     raise _Moved(response.headers["location"])
@@ -222,6 +229,8 @@ def _admitted(address: str, places: Collection[Place]) -> tuple[httpx.URL, Polic
     try:
         url = httpx.URL(joined("", address))
         name = _name(url)
+        if "@" in urlsplit(address).netloc:
+            raise ValueError("a user stands in front of the host")
         at = (name, url.port or PORTS.get(url.scheme, 0))
         policy = _policy(str(url.raw_host, "ascii"), at[1]) if at in places else _policy()
         if at not in places and _is_at_home(name):
