@@ -20,8 +20,8 @@ from redis.connection import parse_url
 
 SQLITE = "django.db.backends.sqlite3"
 
-PLACE = re.compile(r"\[[0-9a-f:.]+\]|[^\s:/?#@\[\]*\\%]+")
-"""A host's name or IPv4 address, or an IPv6 address in brackets."""
+HOST_OF_PLACE = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9.])?")
+"""A host's name or IPv4 address, or an IPv6 address in brackets. Names beyond ASCII begin with "xn--" here."""
 
 
 def text(name: str, default: str) -> str:
@@ -82,7 +82,7 @@ def places(name: str) -> frozenset[str]:
     found = frozenset(one.strip().lower() for one in value.split(",") if one.strip())
     for one in found:
         host, _, port = one.rpartition(":")
-        known = PLACE.fullmatch(host) and port.isascii() and port.isdigit() and len(port) < 6
+        known = HOST_OF_PLACE.fullmatch(host) and port.isascii() and port.isdigit() and len(port) < 6
         if not known or not 1 <= int(port) <= 65535:
             raise ImproperlyConfigured(
                 f"{name} names {one!r}, which is not of the form 127.0.0.1:9000: a host as addresses write it, "

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from generator import outbound
 from studio import env
 
 
@@ -103,6 +104,45 @@ def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, value: st
     _set(monkeypatch, value)
     with pytest.raises(ImproperlyConfigured, match="X="):
         env.address("X", "http://localhost")
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (None, set()),
+        (" ", set()),
+        (",", set()),
+        ("127.0.0.1:9000", {"127.0.0.1:9000"}),
+        ("Maker:80, [::1]:8000,songs.example.org.:443", {"maker:80", "[::1]:8000", "songs.example.org.:443"}),
+    ],
+)
+def test_places_are_hosts_with_ports(monkeypatch: pytest.MonkeyPatch, value: str | None, read: set[str]) -> None:
+    _set(monkeypatch, value)
+    assert env.places("X") == read
+    for one in read:
+        outbound.place(one)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("localhost", "localhost:", ":80", "localhost:0", "localhost:65536", "localhost:http", "localhost:٨٠", "*:80"),
+        *(
+            "http://localhost:80",
+            "localhost:80/",
+            "me@localhost:80",
+            "::1:80",
+            "a b:80",
+            "10.0.0.0/8:80",
+            "ü.example:80",
+        ),
+        *("localhost:80;localhost:81", "localhost:80,all", "my_host:80", "host-:80"),
+    ],
+)
+def test_what_is_no_place_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    _set(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured, match="not of the form 127"):
+        env.places("X")
 
 
 def test_a_folder_is_made_where_it_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

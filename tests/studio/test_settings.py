@@ -64,6 +64,7 @@ def test_the_secret_key_is_made_once_and_never_printed(tmp_path: Path) -> None:
         ("SIGN_UP", "maybe", "SIGN_UP='maybe' is not one of: open, closed."),
         ("SECRET_KEY", "short", "SECRET_KEY is too easy to guess"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL"),
+        ("OUTBOUND_ALLOW", "localhost", "OUTBOUND_ALLOW names 'localhost', which is not of the form 127.0.0.1:9000"),
         ("DATA_DIR", "/dev/null/songs", "DATA_DIR='/dev/null/songs' cannot be made"),
     ],
 )
@@ -86,6 +87,27 @@ def test_missing_sounds_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     found = checks.engine_assets(None)
     assert [message.id for message in found] == ["studio.E002"]
     assert "voice.onnx" in found[0].msg
+
+
+@pytest.mark.parametrize(
+    ("url", "allow", "says"),
+    [
+        ("", set(), ""),
+        ("https://songs.example.org", set(), ""),
+        ("http://localhost:9000", set(), "OUTBOUND_ALLOW=localhost:9000"),
+        ("http://localhost:9000", {"127.0.0.1:9000"}, "OUTBOUND_ALLOW=localhost:9000"),
+        ("http://localhost:9000", {"localhost:9000"}, ""),
+        ("http://192.168.1.20", set(), "OUTBOUND_ALLOW=192.168.1.20:80"),
+        ("https://[fd00::1]", set(), "OUTBOUND_ALLOW=[fd00::1]:443"),
+        ("http://maker", {"other:80"}, "OUTBOUND_ALLOW=maker:80"),
+        ("https://songs.example.org:8443", set(), "OUTBOUND_ALLOW=songs.example.org:8443"),
+    ],
+)
+def test_a_host_whose_audio_would_be_refused_is_warned_of(url: str, allow: set[str], says: str) -> None:
+    with override_settings(UPSTREAM_URL=url, OUTBOUND_ALLOW=allow):
+        found = checks.audio_of_the_host(None)
+    assert [message.id for message in found] == (["studio.W010"] if says else [])
+    assert all(str(message.hint).endswith(f" {says}") for message in found)
 
 
 @pytest.mark.parametrize(

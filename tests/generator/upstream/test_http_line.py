@@ -66,6 +66,18 @@ async def test_nobody_waits_long_for_the_connection_test(host: Host) -> None:
     assert time.monotonic() - begun < 2
 
 
+@pytest.mark.parametrize(
+    "location", ["/elsewhere", "https://[", "http://xn--a.example/", "http:x", "data:,", "http://a:b/", "\x80"]
+)
+async def test_no_answer_sends_an_order_or_its_key_elsewhere(host: Host, location: str) -> None:
+    for status in (301, 302, 303, 307, 308):
+        host.on(SONG, answer(status, {}, {"Location": location}))
+        events, fault = await song(upstream(host))
+        assert fault is not None
+        assert not events
+    assert [asked.path for asked in host.asked] == ["/v6/generate/song"] * 5
+
+
 async def test_the_connection_test_tells_a_wrong_name_from_a_closed_door() -> None:
     for url, code, says in (
         ("https://no-such-host.invalid", "upstream_unreachable", "there is no such name"),
