@@ -33,6 +33,7 @@ CSRF_TRUSTED_ORIGINS = ORIGINS
 
 # --- What it is made of ---------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

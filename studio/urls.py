@@ -5,7 +5,8 @@ from django.urls import include, path
 from studio.accounts import views as accounts
 from studio.api import pages
 from studio.api import views as api
-from studio.songs import media, operator, sharing, views
+from studio.songs import media, operator, purse, sharing, views
+from studio.songs.office import office
 
 urlpatterns = [
     path("", views.create, name="create"),
@@ -30,7 +31,9 @@ urlpatterns = [
     path("account/keys/", pages.api_keys, name="api_keys"),
     path("account/keys/<int:pk>/revoke/", pages.revoke_api_key, name="revoke_api_key"),
     path("account/engine/", operator.engine_page, name="engine"),
+    path("account/credits/", purse.page, name="credits"),
     path("account/", include("allauth.account.urls")),
+    path("admin/", office.urls),
     path("developers/", pages.developers, name="developers"),
     path("v6/openapi.json", pages.openapi_document, name="openapi"),
     path("v6/generate/song", api.song, name="api_song"),

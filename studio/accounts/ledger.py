@@ -98,6 +98,11 @@ def next_daily() -> datetime | None:
     return datetime.combine(tomorrow, time(), UTC)
 
 
+def in_words(amount: int) -> str:
+    """1 credit, 2 credits."""
+    return f"{amount:,} credit{'' if amount == 1 else 's'}"
+
+
 def _keep_others_waiting(user: User) -> None:
     """Until this transaction ends nobody else spends from the same balance.
 

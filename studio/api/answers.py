@@ -24,15 +24,15 @@ def synchronous(generation_id: uuid.UUID) -> StreamingHttpResponse:
 
 
 def result(row: Generation) -> Body:
-    """The document's synchronous answer for a song that is over.
+    """The document's synchronous answer for a song that is over, and what it cost where songs cost something.
 
     Addresses of sound come first: some programs take the first address they find. A song of which no take came is
     told as a failure, with status 200, because it was accepted: nothing may ask for it again by itself.
     """
     if row.status not in (Status.COMPLETED, Status.PARTIAL):
         message = "This song was cancelled." if row.status == Status.CANCELLED else "This song could not be made."
-        return {"success": False, "message": message, **_fault(row), "message_id": str(row.pk)}
-    return {**_song(row), **_fault(row)}
+        return {"success": False, "message": message, **_fault(row), "message_id": str(row.pk), **_price(row)}
+    return {**_song(row), **_fault(row), **_price(row)}
 
 
 def status(row: Generation) -> Body:
@@ -43,7 +43,7 @@ def status(row: Generation) -> Body:
         "progress": row.progress,
         "isComplete": row.is_final,
         "versions": [_version(row, version) for version in row.versions.all()],
-        "credits_charged": 0,
+        "credits_charged": row.credits_charged,
         **_fault(row),
     }
 
@@ -88,6 +88,10 @@ def _section(section: Section) -> Body:
 def _fault(row: Generation) -> Body:
     """Why takes are missing; nothing where none are."""
     return {"error": row.error, "error_code": row.error_code} if row.error_code else {}
+
+
+def _price(row: Generation) -> Body:
+    return {"credits_charged": row.credits_charged} if row.cost else {}
 
 
 def _audio(row: Generation, version: Version) -> str:

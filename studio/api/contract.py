@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from generator.upstream import VERSIONS
+from studio.accounts import ledger
 from studio.accounts.limits import Allowance
 from studio.api import errors, idempotency
 from studio.api.errors import ApiError
@@ -152,7 +153,7 @@ def status_answer() -> dict[str, Any]:
         "progress": 62,
         "isComplete": False,
         "versions": [whole, {"version": 2, "status": "running"}],
-        "credits_charged": 0,
+        "credits_charged": settings.CREDITS_PER_SONG,
     }
 
 
@@ -191,7 +192,9 @@ def limits() -> list[Limit]:
         ("Request body", settings.LIMIT_BODY // 1024, " KiB"),
         ("Idempotency-Key", idempotency.LONGEST, " characters, kept for 24 hours"),
     ]
-    return [Limit(says, f"{value:,}{unit}" if value else "no limit") for says, value, unit in each]
+    price = settings.CREDITS_PER_SONG
+    cost = [Limit("A song; given back if no version of it comes", ledger.in_words(price))] if price else []
+    return cost + [Limit(says, f"{value:,}{unit}" if value else "no limit") for says, value, unit in each]
 
 
 def samples(kind: str) -> list[Sample]:

@@ -201,6 +201,7 @@ def _song() -> Schema:
         "song_name": TEXT,
         "error": {**TEXT, "description": "Why a version is missing."},
         "error_code": _error_code(),
+        "credits_charged": _credits(),
     }
     return _object(properties, required=["message_id", "audio_data", "album_art", "song_name"])
 
@@ -212,8 +213,9 @@ def _failure() -> Schema:
         "error": TEXT,
         "error_code": _error_code(),
         "message_id": TEXT,
+        "credits_charged": _credits(),
     }
-    return _object(properties)
+    return _object(properties, required=["success", "message", "error", "error_code", "message_id"])
 
 
 def _generation() -> Schema:
@@ -231,7 +233,6 @@ def _generation() -> Schema:
         "progress": PERCENT,
         "isComplete": {"type": "boolean", "description": "Nothing more will happen."},
         "versions": {"type": "array", "items": _object(version, required=["version", "status"])},
-        "credits_charged": {"type": "number"},
     }
     more = ["status", "progress", "isComplete", "versions", "credits_charged"]
     return _object(properties, required=[*song["required"], *more])
@@ -243,6 +244,11 @@ def _refusal() -> Schema:
 
 def _error_code() -> Schema:
     return {"enum": list(get_args(ErrorCode))}
+
+
+def _credits() -> Schema:
+    says = "Credits used on this song: none before it was accepted, and none once they were given back."
+    return {**NUMBER, "description": says}
 
 
 def _idempotency_key() -> Schema:

@@ -6,7 +6,7 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from studio.accounts import limits
+from studio.accounts import ledger, limits
 from studio.api import answers, errors, idempotency
 from studio.api.door import Caller, as_json, endpoint
 from studio.api.reading import song_request
@@ -52,7 +52,10 @@ def _accept(caller: Caller, request: HttpRequest) -> tuple[Generation, bool]:
         idempotency.agree(row, asked)
         return row, True
     caller.spend(limits.creation_by(caller.user))
-    row = generations.create(caller.user, form_token=token, **asked)
+    try:
+        row = generations.create(caller.user, form_token=token, **asked)
+    except ledger.NotEnough as lack:
+        raise errors.insufficient_balance() from lack
     idempotency.agree(row, asked)  # another request of the same moment may have been first
     return row, False
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from django.conf import settings
 from django.utils import timezone
 
+from studio.accounts import ledger
 from studio.songs import addresses
 from studio.songs.models import Generation, Status, Version
 
@@ -130,7 +132,7 @@ def _say(generation: Generation, takes: Sequence[Take]) -> str:
         return _say_waiting(generation)
     if not generation.accepted_at:
         return "Sending your request."
-    return _say_recording(generation.progress, takes)
+    return _say_recording(generation, takes)
 
 
 def _say_waiting(generation: Generation) -> str:
@@ -138,7 +140,8 @@ def _say_waiting(generation: Generation) -> str:
     return f"The engine is busy. Trying again in {left} seconds." if left > 0 else "Waiting for its turn."
 
 
-def _say_recording(progress: int, takes: Sequence[Take]) -> str:
+def _say_recording(generation: Generation, takes: Sequence[Take]) -> str:
+    progress = generation.progress
     saved = [take.letter for take in takes if take.status == "saved"]
     ready = [take.letter for take in takes if take.status == "playable"]
     if len(saved) == len(takes):
@@ -153,23 +156,45 @@ def _say_recording(progress: int, takes: Sequence[Take]) -> str:
     if ready:
         other = next(take.letter for take in takes if take.letter not in ready)
         return f"Take {ready[0]} is ready to hear. Take {other} is at {progress} percent."
-    return f"Recording both takes, {progress} percent." if progress else "Accepted. Starting."
+    if progress:
+        return f"Recording both takes, {progress} percent."
+    return f"Accepted. {ledger.in_words(generation.cost)} used." if generation.cost else "Accepted. Starting."
 
 
 def _detail(generation: Generation) -> str:
     match generation.status:
         case Status.FAILED:
+            # Without a price of ours, somebody may still have paid the host.
             free = generation.error_code in ("engine_failed", "storage_failed") or generation.submitted_at is None
-            return "Your prompt and words are kept." + (" Nothing was charged." if free else "")
+            return "Your prompt and words are kept." + (" Nothing was charged." if free or generation.cost else "")
         case Status.CANCELLED:
-            return "Your prompt and words are kept."
-        case Status.PARTIAL:
-            return generation.error
+            return "Your prompt and words are kept." + (" Nothing was charged." if generation.cost else "")
+        case Status.PARTIAL | Status.COMPLETED:
+            return " ".join(part for part in (generation.error, _used(generation)) if part)
         case Status.INTERRUPTED if generation.upstream_message_id:
-            return "If its takes come after all, they are kept here. Making it again is an order of its own."
+            back = f"; if not, {_its_credits(generation)}" if generation.cost else ""
+            return f"If its takes come after all, they are kept here{back}. {_again()}"
         case Status.INTERRUPTED:
-            return "It is never ordered twice by itself. Making it again is an order of its own."
+            back = f", and {_its_credits(generation)}" if generation.cost else ""
+            return f"It is never ordered twice by itself{back}. {_again()}"
     return ""
+
+
+def _used(generation: Generation) -> str:
+    if not generation.cost:
+        return ""
+    verb = "was" if generation.cost == 1 else "were"
+    return f"{ledger.in_words(generation.cost)} {verb} {'given back' if generation.refunded_at else 'used'}."
+
+
+def _its_credits(generation: Generation) -> str:
+    one = generation.cost == 1
+    return "its credit comes back" if one else f"its {ledger.in_words(generation.cost)} come back"
+
+
+def _again() -> str:
+    price = settings.CREDITS_PER_SONG
+    return "Making it again is an order of its own" + (f" and costs {ledger.in_words(price)}." if price else ".")
 
 
 def _steps(generation: Generation, takes: Sequence[Take]) -> tuple[Step, ...]:

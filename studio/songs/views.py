@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,9 +16,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from studio.accounts import limits
+from studio.accounts import ledger, limits
 from studio.accounts.models import User
-from studio.songs import addresses, generations, state
+from studio.songs import addresses, generations, purse, state
 from studio.songs import library as songs
 from studio.songs.forms import CreateForm, RenameForm, ShareForm
 from studio.songs.models import Generation, Section, Status, Version, Visibility
@@ -37,15 +38,7 @@ class PersonRequest(HttpRequest):
 def create(request: PersonRequest) -> HttpResponse:
     """The form and today's session. A good form is answered with the same page, the new song on top."""
     form = CreateForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _may_create(request.user, form):
-        data = form.cleaned_data
-        generations.create(
-            request.user,
-            prompt=form.request_prompt,
-            lyrics=data["lyrics"],
-            form_token=data["form_token"],
-            **form.audio,
-        )
+    if request.method == "POST" and form.is_valid() and _may_create(request.user, form) and _made(request.user, form):
         return redirect("create")
     items = [state.shown(row) for row in songs.session(request.user)]
     context = {
@@ -53,6 +46,7 @@ def create(request: PersonRequest) -> HttpResponse:
         "items": items,
         "running": sum(not item.card.is_final for item in items),
         "saved": sum(item.card.status in (Status.COMPLETED, Status.PARTIAL) for item in items),
+        "balance": purse.balance(request.user) if settings.CREDITS_PER_SONG else None,
         "limit_prompt": settings.LIMIT_PROMPT,
         "limit_lyrics": settings.LIMIT_LYRICS,
         "suggestions": SUGGESTIONS,
@@ -106,7 +100,10 @@ def retry(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     if allowance and not allowance.granted:
         messages.error(request, _come_again(allowance))
     else:
-        generations.retry(generation)
+        try:
+            generations.retry(generation)
+        except ledger.NotEnough as lack:
+            messages.error(request, purse.too_few(lack))
     return redirect("create")
 
 
@@ -199,6 +196,19 @@ def _may_create(user: User, form: CreateForm) -> bool:
         return True
     form.add_error(None, _come_again(allowance))
     return False
+
+
+def _made(user: User, form: CreateForm) -> bool:
+    """Make the song that is asked for; where there are too few credits for it, the form says so."""
+    data = form.cleaned_data
+    try:
+        generations.create(
+            user, prompt=form.request_prompt, lyrics=data["lyrics"], form_token=data["form_token"], **form.audio
+        )
+    except ledger.NotEnough as lack:
+        form.add_error(None, ValidationError(purse.too_few(lack), code="no_credits"))
+        return False
+    return True
 
 
 def _come_again(allowance: limits.Allowance) -> str:
