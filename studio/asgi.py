@@ -10,9 +10,9 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 django.setup(set_prefix=False)  # before the imports below: it loads the apps they need
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import OriginValidator  # noqa: E402
+from channels.sessions import CookieMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import path  # noqa: E402
 
@@ -25,6 +25,6 @@ application = ProtocolTypeRouter(
     {
         "http": Handler(),
         # Scheme and port count as well, which Channels' own check of allowed hosts leaves out.
-        "websocket": OriginValidator(AuthMiddlewareStack(sockets), settings.ORIGINS),
+        "websocket": OriginValidator(CookieMiddleware(sockets), settings.ORIGINS),
     }
 )

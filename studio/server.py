@@ -17,7 +17,6 @@ from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
-from daphne.ws_protocol import WebSocketFactory
 from twisted.internet import defer, reactor
 from twisted.internet.error import CannotListenError
 from twisted.logger import (
@@ -27,6 +26,8 @@ from twisted.logger import (
     STDLibLogObserver,
     globalLogBeginner,
 )
+
+from studio.outflow import Outflow, Socket, Sockets, sent
 
 log = logging.getLogger(__name__)
 access = logging.getLogger("studio.access")
@@ -60,6 +61,7 @@ class Request(WebRequest):  # type: ignore[misc]  # Daphne carries no types
     """One HTTP request, refused at its headers where its body is too large."""
 
     error_template = "<!doctype html><title>%(title)s</title><h1>%(title)s</h1><p>%(body)s</p>"
+    outflow: Outflow | None = None
     _taken = 0
     _refused = False
 
@@ -93,6 +95,18 @@ class Request(WebRequest):  # type: ignore[misc]  # Daphne carries no types
             for name in FORWARDED:
                 self.requestHeaders.removeHeader(name)
         return super().process()
+
+    def watch_outflow(self) -> Outflow:
+        """Begin to notice whether this answer is read."""
+        self.outflow = Outflow()
+        self.registerProducer(self.outflow, True)
+        return self.outflow
+
+    def finish(self) -> None:
+        """The answer is whole."""
+        if self.producer is not None:
+            self.unregisterProducer()
+        super().finish()
 
     def _refuse(self) -> None:
         self._refused = True
@@ -164,10 +178,21 @@ class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
         if self._failed:
             raise self._failed
 
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        """Send a piece of an answer, or a message on a socket, and wait while nobody reads it."""
+        await super().handle_reply(protocol, message)
+        match message["type"]:
+            case "http.response.start" if isinstance(protocol, Request) and not protocol.finished and protocol.channel:
+                protocol.watch_outflow()
+            case "websocket.accept" if isinstance(protocol, Socket) and protocol.transport:
+                protocol.watch_outflow()
+            case "http.response.body" | "websocket.send":
+                await sent(protocol)
+
     def _prepare(self) -> None:
         self.connections: dict[Any, dict[str, Any]] = {}
         self.http_factory = Connections(self)
-        self.ws_factory = WebSocketFactory(self, server=self.server_name)
+        self.ws_factory = Sockets(self, server=self.server_name)
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,  # the application checks origins, and answers 403 where it refuses one

@@ -8,6 +8,8 @@ const ASK_EVERY = 2000;
 const PATIENCE = 4000;
 const LONGEST_PAUSE = 8000;
 const NOT_YOURS = 4404;
+const SIGNED_OUT = 4401;
+const TOO_MANY = 4429;
 const watched = new Map();
 
 function cardOf(id) {
@@ -65,10 +67,15 @@ class Watch {
       this.#fetch();
       return;
     }
-    this.#failures += 1;
     const card = cardOf(this.id);
-    if (card) say(card, "Reconnecting. Recording goes on.");
-    if (this.#failures > 1) this.#ask();
+    if (code === SIGNED_OUT) {
+      this.#stop();
+      if (card) say(card, "You are signed out. Recording goes on; sign in to hear it.");
+      return;
+    }
+    this.#failures += 1;
+    if (card && code !== TOO_MANY) say(card, "Reconnecting. Recording goes on.");
+    if (this.#failures > 1 || code === TOO_MANY) this.#ask();
     setTimeout(() => this.#connect(), Math.min(LONGEST_PAUSE, 500 * 2 ** this.#failures));
   }
 

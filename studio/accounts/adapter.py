@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+
+from studio.accounts import security_log
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth carries no types
@@ -16,6 +19,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  the base class's signature
         """Whether the sign-up form is shown and accepted."""
         return bool(settings.SIGN_UP == "open")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try to sign in. Raises `ValidationError` where there were too many."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            security_log.note("tried to sign in too often", request)
+            raise
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail whose links are those of the public site: a request's Host header is anybody's to choose."""

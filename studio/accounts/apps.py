@@ -11,5 +11,6 @@ class AccountsConfig(AppConfig):
     name = "studio.accounts"
 
     def ready(self) -> None:
-        """Put the site's own checks beside Django's."""
+        """Put the site's own checks beside Django's, and write down who comes and goes."""
         importlib.import_module("studio.checks")
+        importlib.import_module("studio.accounts.security_log")

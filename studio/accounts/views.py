@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from studio.accounts import signin
+from studio.accounts import security_log, signin
 
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
@@ -25,6 +25,7 @@ def signin_link(request: HttpRequest, token: str) -> HttpResponse:
         get_adapter(request).login(request, user)  # a new session: Django renews its key, or drops another person's
         record_authentication(request, user, method="signin_link")
     elif not request.user.is_authenticated:
+        security_log.note("came with a link that lets nobody in", request)
         response = render(request, "account/link_expired.html", {"minutes": settings.SIGNIN_LINK_MINUTES}, status=410)
         for name, value in PRIVATE.items():
             response[name] = value

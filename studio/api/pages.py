@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from studio.accounts import keys
+from studio.accounts import keys, security_log
 from studio.api import contract, openapi
 from studio.api.door import CORS, as_json
 from studio.songs.models import Status
@@ -66,6 +66,7 @@ def api_keys(request: PersonRequest) -> HttpResponse:
     if form.is_valid():
         try:
             made["row"], made["key"] = keys.issue(request.user, form.cleaned_data["name"])
+            security_log.note("made an API key", request, request.user)
             form = KeyForm()
         except keys.TooManyKeysError:
             form.add_error(None, f"You have {keys.MOST_KEYS} keys, as many as there may be. Revoke one first.")
@@ -82,5 +83,6 @@ def revoke_api_key(request: PersonRequest, pk: int) -> HttpResponse:
     row = keys.revoke(request.user, pk)
     if row is None:
         raise Http404("There is no such key.")
+    security_log.note("revoked an API key", request, request.user)
     messages.success(request, f"The key “{row.name}” is revoked. Programs that use it are refused from now on.")
     return redirect("api_keys")
