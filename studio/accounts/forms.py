@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpRequest
 
+from generator.protocol.text import one_line
 from studio.accounts.models import User
 
 
@@ -21,5 +22,5 @@ class NameForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002  called by django-allauth
         """Keep the name with the new account."""
-        user.name = self.cleaned_data["name"]
+        user.name = one_line(self.cleaned_data["name"], 80)
         user.save(update_fields=["name"])

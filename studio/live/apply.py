@@ -5,7 +5,6 @@ Every promise is applied once: told again (after a restart, by a host that repea
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from generator.protocol import events as v6
 from generator.protocol import lyrics
+from generator.protocol.text import one_line
 from studio.accounts import ledger
 from studio.songs.models import Generation, Section, Status, Version
 
@@ -54,9 +54,8 @@ def apply(row: Generation, versions: Mapping[int, Version], event: v6.Event, sto
 
 
 def clean(text: object, limit: int) -> str:
-    """A host's words as one line of at most `limit` characters without control characters."""
-    plain = "".join(c if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") else " " for c in str(text or ""))
-    return " ".join(plain.split())[:limit].rstrip()
+    """A host's words as one line of at most `limit` characters that reorders nothing around it."""
+    return one_line(text, limit)
 
 
 def _validated(row: Generation, event: v6.Validated) -> Kind | None:

@@ -17,7 +17,8 @@ from typing import BinaryIO, cast
 
 from django.utils import timezone
 
-from generator import probe
+from generator import picture, probe
+from generator.child import UnfitError
 from generator.protocol import events as v6
 from generator.protocol.errors import AudioUnusable, GenerationError, StorageFailed
 from generator.upstream import ORDERS, VERSIONS, SongRequest, Upstream
@@ -140,12 +141,16 @@ class Relay:
         path = self.folder / f"cover-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
         try:
             await self.fetch(address, path, LARGEST_ART)
-            ending = await asyncio.to_thread(_picture_ending, path)
-            name = f"{files.folder(self.row.pk)}/cover-{self.lease.fence}.{ending}"
+            made = await picture.remade(path)
+            await asyncio.to_thread(path.write_bytes, made)
+            # A later picture has another name: caches and readers of the one before are not mixed up.
+            name = f"{files.folder(self.row.pk)}/cover-{self.lease.fence}-{hashlib.sha256(made).hexdigest()[:8]}.webp"
             name = await asyncio.to_thread(files.put, path, name)
-        except (AudioUnusable, OSError) as fault:
+        except (AudioUnusable, UnfitError, OSError) as fault:
             log.warning("The artwork of %s could not be kept: %s", self.row.pk, fault)
             return
+        finally:
+            path.unlink(missing_ok=True)
         await self.journal.change(self.lease, album_art=name)
 
     async def fetch(self, address: str, path: Path, most: int) -> tuple[int, str]:
@@ -158,7 +163,7 @@ class Relay:
                     if size > most:
                         raise AudioUnusable("What came is larger than a song can be.", "audio_rejected")
                     digest.update(piece)
-                    await asyncio.to_thread(file.write, piece)
+                    await asyncio.to_thread(_write, file, piece)
         return size, digest.hexdigest()
 
 
@@ -210,13 +215,17 @@ class _Keeper:
 
     async def _copy_early(self, event: v6.StreamReady) -> None:
         """Let the take be heard while it grows. Where this fails nothing is lost: the whole file comes anyway."""
-        told, size = False, 0
+        told, size, head = False, 0, b""
         try:
             with _writing(self._relay.folder / f"{self._number}.mp3") as file:
                 async with contextlib.aclosing(self._relay.upstream.open(event.stream_url)) as pieces:
                     async for piece in pieces:
-                        size += await asyncio.to_thread(file.write, piece)
+                        await asyncio.to_thread(_write, file, piece)
+                        size += len(piece)
+                        head = head or piece[: probe.HEAD_BYTES]
                         if not told and size >= EARLY_BYTES:
+                            if probe.sniffed(head) != "mp3":
+                                raise AudioUnusable("Only MP3 can be heard while it comes.", "audio_rejected")
                             told = True
                             await self._promise(event)
         except (AudioUnusable, OSError) as fault:
@@ -225,11 +234,14 @@ class _Keeper:
     async def _store(self, address: str) -> Stored:
         """Fetch the whole take, make sure that it plays, put it into storage."""
         whole = self._relay.folder / f"{self._number}.whole"
-        size, digest = await self._relay.fetch(address, whole, LARGEST_AUDIO)
-        found = await probe.probe(whole)
         lease = self._relay.lease
-        name = f"{files.folder(lease.generation_id)}/take-{self._number}-{lease.fence}.mp3"
-        name = await asyncio.to_thread(files.put, whole, name)
+        try:
+            size, digest = await self._relay.fetch(address, whole, LARGEST_AUDIO)
+            found = await probe.probe(whole)
+            name = f"{files.folder(lease.generation_id)}/take-{self._number}-{lease.fence}.{found.kind}"
+            name = await asyncio.to_thread(files.put, whole, name)
+        finally:
+            whole.unlink(missing_ok=True)
         return Stored(name, size, digest, found.duration_ms, found.peaks)
 
 
@@ -238,14 +250,11 @@ def _writing(path: Path) -> BinaryIO:
     return cast(BinaryIO, path.open("wb", 0))
 
 
-def _picture_ending(path: Path) -> str:
-    """The ending of a picture that browsers may be given, by its first bytes. Raises `AudioUnusable` for all else."""
-    with path.open("rb") as file:
-        head = file.read(12)
-    for begins, ending in ((b"RIFF", "webp"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg")):
-        if head.startswith(begins) and (ending != "webp" or head[8:] == b"WEBP"):
-            return ending
-    raise AudioUnusable("This is no picture that can be shown.", "audio_rejected")
+def _write(file: BinaryIO, piece: bytes) -> None:
+    """All of `piece`: an unbuffered file may take less than it is given, as it does where room runs out."""
+    left = memoryview(piece)
+    while left:
+        left = left[file.write(left) :]
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

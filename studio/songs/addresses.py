@@ -24,7 +24,7 @@ def bare_cover(generation: Generation) -> str:
 
 
 def audio(generation: Generation, version: Version) -> str:
-    """The stored MP3 of one take, for the owner."""
+    """The stored sound of one take, for the owner."""
     return reverse("take_audio", args=[generation.pk, version.number])
 
 
@@ -39,7 +39,7 @@ def shared(generation: Generation) -> str:
 
 
 def shared_audio(generation: Generation, version: Version) -> str:
-    """The MP3 of one take on the shared page."""
+    """The sound of one take on the shared page."""
     return reverse("shared_audio", args=[generation.share_id, version.number])
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from generator.protocol.errors import Rejected
+from generator.protocol.text import one_line
 from generator.upstream import SongRequest
 from studio.songs import engine, nsfw
 from studio.songs.models import Visibility
@@ -145,6 +146,13 @@ class RenameForm(forms.Form):
     """A new title."""
 
     title = forms.CharField(max_length=200)
+
+    def clean_title(self) -> str:
+        """One line, which reorders nothing around it: others may read it."""
+        title = one_line(self.cleaned_data["title"], 200)
+        if not title:
+            raise ValidationError("A title needs a letter that can be seen.")
+        return title
 
 
 class ShareForm(forms.Form):

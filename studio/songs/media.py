@@ -10,6 +10,7 @@ import asyncio
 import re
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from asgiref.sync import sync_to_async
@@ -21,7 +22,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
-from studio.songs import library, prints
+from studio.songs import filenames, library, prints
 from studio.songs.models import Generation, Version
 from studio.songs.views import PersonRequest
 
@@ -29,24 +30,47 @@ LARGEST_ANSWER = 1024 * 1024
 """Bytes an answer to a range request may carry at most."""
 PIECE = 64 * 1024
 PICTURES = {"webp": "image/webp", "png": "image/png", "jpg": "image/jpeg"}
+SOUNDS = {"mp3": "audio/mpeg", "wav": "audio/wav", "flac": "audio/flac", "ogg": "audio/ogg"}
+"""Types by the endings under which we keep files: what a host said of them plays no part."""
+NO_TYPE = "application/octet-stream"
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 LOCKED = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 TAIL_SECONDS = 0.1
 """How often a growing take is looked at again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who a file is for: who may keep it, and on whose pages it may stand."""
+
+    cache: str
+    origins: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What says so to caches and browsers."""
+        return {**LOCKED, "Cache-Control": self.cache, "Cross-Origin-Resource-Policy": self.origins}
+
+
+OWNER = Reach("private, no-store", "same-origin")
+HOLDER = Reach("private, no-store", "cross-origin")
+"""Whoever was given an address that nobody can guess, also on a page of their own."""
+EVERYBODY = Reach("public, max-age=0, must-revalidate", "cross-origin")
+"""Asked for again each time: a song may be shared no longer."""
+
+
 @login_required
 @require_safe
 def take_audio(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
     """One stored take, for its owner; `?download=1` saves it under the song's name."""
-    return audio_response(request, library.owned(request.user, pk), number, public=False)
+    return audio_response(request, library.owned(request.user, pk), number, OWNER)
 
 
 @login_required
 @require_safe
 def cover(request: PersonRequest, pk: uuid.UUID) -> HttpResponseBase:
     """The song's cover, for its owner."""
-    return cover_response(request, library.owned(request.user, pk), public=False)
+    return cover_response(request, library.owned(request.user, pk), OWNER)
 
 
 @require_safe
@@ -55,7 +79,7 @@ def bare_cover(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponseBas
     generation = Generation.objects.filter(pk=pk, trashed_at=None).first()
     if generation is None or not constant_time_compare(generation.art_key, key):
         raise Http404("There is no such cover.")
-    return cover_response(request, generation, public=False)
+    return cover_response(request, generation, HOLDER)
 
 
 async def stream(request: HttpRequest, key: str) -> HttpResponseBase:
@@ -67,11 +91,11 @@ async def stream(request: HttpRequest, key: str) -> HttpResponseBase:
     if version is None or version.generation.trashed_at is not None:
         raise Http404("There is no such take.")
     if version.state == Version.State.STORED:
-        return await sync_to_async(audio_response)(request, version.generation, version.number, public=False)
+        return await sync_to_async(audio_response)(request, version.generation, version.number, HOLDER)
     if version.state != Version.State.PLAYABLE or version.generation.is_final:
         raise Http404("This take cannot be heard.")
-    headers = {**LOCKED, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingHttpResponse(grow(version), content_type="audio/mpeg", headers=headers)
+    headers = {**HOLDER.headers, "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(grow(version), content_type=SOUNDS["mp3"], headers=headers)
 
 
 async def grow(version: Version) -> AsyncIterator[bytes]:
@@ -91,18 +115,16 @@ async def grow(version: Version) -> AsyncIterator[bytes]:
         await asyncio.sleep(TAIL_SECONDS)
 
 
-def audio_response(request: HttpRequest, generation: Generation, number: int, *, public: bool) -> HttpResponseBase:
+def audio_response(request: HttpRequest, generation: Generation, number: int, reach: Reach) -> HttpResponseBase:
     """The stored audio of one version, or 404 while there is none."""
     version = next((v for v in generation.versions.all() if v.number == number), None)
     if version is None or version.state != Version.State.STORED:
         raise Http404("This take is not there.")
-    name = f"{generation.name} (take {version.letter}).mp3".replace("/", "-")
-    disposition = content_disposition_header("download" in request.GET, name)
+    name = filenames.take_name(generation.name, version.letter, version.ending)
     response = ranged(request, version.audio.storage, str(version.audio.name), size=version.size, etag=version.sha256)
-    response["Content-Type"] = "audio/mpeg"
-    response["Cache-Control"] = "public, max-age=0, must-revalidate" if public else "private, no-cache"
-    if disposition:
-        response["Content-Disposition"] = disposition
+    response["Content-Type"] = SOUNDS.get(version.ending, NO_TYPE)
+    response["Content-Disposition"] = content_disposition_header("download" in request.GET, name) or "inline"
+    _say(response, reach.headers)
     return response
 
 
@@ -135,21 +157,26 @@ def ranged(request: HttpRequest, storage: Storage, name: str, *, size: int, etag
     return StreamingHttpResponse(pieces, status=status, headers=headers)
 
 
-def cover_response(request: HttpRequest, generation: Generation, *, public: bool) -> HttpResponseBase:
+def cover_response(request: HttpRequest, generation: Generation, reach: Reach) -> HttpResponseBase:
     """The artwork if it has come, else our own print. Its address changes when the picture does."""
-    kept = "public, max-age=300" if public else "private, max-age=300"
+    headers = dict(reach.headers)
     if generation.album_art:
         storage, name = generation.album_art.storage, str(generation.album_art.name)
         size = storage.size(name)
-        response = ranged(request, storage, name, size=size, etag=f"{generation.pk.hex}-{size}")
-        response["Content-Type"] = PICTURES.get(name.rpartition(".")[2], "application/octet-stream")
+        file = name.rpartition("/")[2]
+        response = ranged(request, storage, name, size=size, etag=f"{generation.pk.hex}-{file}-{size}")
+        response["Content-Type"] = PICTURES.get(name.rpartition(".")[2], NO_TYPE)
     else:
         svg = prints.draw(generation.seed, generation.inks)
-        policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-        headers = {**LOCKED, "Content-Security-Policy": policy}
-        response = HttpResponse(svg, content_type="image/svg+xml", headers=headers)
-    response["Cache-Control"] = kept
+        response = HttpResponse(svg, content_type="image/svg+xml")
+        headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    _say(response, headers)
     return response
+
+
+def _say(response: HttpResponseBase, headers: dict[str, str]) -> None:
+    for name, value in headers.items():
+        response[name] = value
 
 
 def early_path(version: Version, fence: int) -> str:

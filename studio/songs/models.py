@@ -191,6 +191,16 @@ class Version(models.Model):
         """What people call it: A or B."""
         return "AB"[self.number - 1]
 
+    @property
+    def ending(self) -> str:
+        """The ending of its stored file, which says what it is: mp3, wav, flac or ogg; empty before."""
+        return str(self.audio.name or "").rpartition(".")[2]
+
+    @property
+    def kind_name(self) -> str:
+        """What people call such a file."""
+        return "Ogg" if self.ending == "ogg" else self.ending.upper()
+
 
 class Section(models.Model):
     """A part of a version's words (or of its music, then without lines), with times."""

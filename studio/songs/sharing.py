@@ -34,6 +34,7 @@ def page(request: HttpRequest, share_id: str) -> HttpResponse:
         "cover": addresses.shared_cover(generation),
         "cover_url": addresses.whole(addresses.shared_cover(generation)),
         "audio_url": addresses.whole(addresses.shared_audio(generation, stored[0])) if stored else "",
+        "audio_type": media.SOUNDS.get(stored[0].ending, media.NO_TYPE) if stored else "",
         "description": _description(generation, stored),
         "noindex": unlisted,
     }
@@ -48,13 +49,13 @@ def page(request: HttpRequest, share_id: str) -> HttpResponse:
 @require_safe
 def cover(request: HttpRequest, share_id: str) -> HttpResponseBase:
     """The shared song's cover."""
-    return media.cover_response(request, library.shared(share_id), public=True)
+    return media.cover_response(request, library.shared(share_id), media.EVERYBODY)
 
 
 @require_safe
 def take_audio(request: HttpRequest, share_id: str, number: int) -> HttpResponseBase:
     """One take of the shared song."""
-    return media.audio_response(request, library.shared(share_id), number, public=True)
+    return media.audio_response(request, library.shared(share_id), number, media.EVERYBODY)
 
 
 def _description(generation: Generation, stored: list[Version]) -> str:

@@ -22,6 +22,7 @@ from studio.live.supervisor import Supervisor
 from studio.songs import generations
 from studio.songs.models import Event, Generation, Status, Version
 from tests.flows.scripted import Scripted, whole_song
+from tests.generator import foreign_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -268,7 +269,26 @@ async def test_a_picture_that_is_none_is_not_kept_and_a_later_one_is(alice: User
     said: dict[str, Any] = {"message_id": "abc", "song_name": "Home Again"}
     upstream = Scripted([v6.Validated(**said, album_art="art:1"), *whole_song()[2:]])
     upstream.script = [*upstream.script[:3], v6.Processing(**said, album_art="art:2"), *upstream.script[3:]]
-    upstream.files |= {"art:1": b"<svg onload=alert(1)>", "art:2": b"\x89PNG\r\n\x1a\n" + bytes(100)}
+    upstream.files |= {"art:1": b"<svg onload=alert(1)>", "art:2": foreign_files.noted("JPEG")}
     async with working(upstream):
         row = await final((await make(alice)).pk)
-    assert str(row.album_art.name).endswith(".png")
+    assert str(row.album_art.name).endswith(".webp")
+    kept = await asyncio.to_thread((settings.MEDIA_ROOT / str(row.album_art.name)).read_bytes)
+    assert kept.startswith(b"RIFF")
+    assert b"SECRET" not in kept
+    assert not await asyncio.to_thread(lambda: [*(settings.EARLY_DIR / str(row.pk)).rglob("cover-*")])
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac", "ogg"])
+async def test_a_take_is_kept_as_what_it_is_and_heard_early_only_as_mp3(alice: User, kind: str) -> None:
+    upstream = Scripted(whole_song())
+    upstream.files["audio:1"] = upstream.files["stream:1"] = foreign_files.sound(kind.upper())
+    async with working(upstream):
+        row = await final((await make(alice)).pk)
+    assert row.status == Status.COMPLETED
+    first, second = [version async for version in row.versions.all()]
+    assert (str(first.audio.name)[-5:].partition(".")[2], str(second.audio.name)[-4:]) == (kind, ".mp3")
+    kinds = [(event.kind, event.body.get("version")) async for event in Event.objects.filter(generation=row)]
+    assert ("playable", 2) in kinds
+    assert ("playable", 1) not in kinds
+    assert not await asyncio.to_thread(lambda: [*(settings.EARLY_DIR / str(row.pk)).rglob("*.whole")])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from generator import probe as probing
+from generator import child
 from generator.probe import Probe, probe
 from generator.protocol.errors import AudioUnusable
 
@@ -76,7 +76,7 @@ async def test_the_content_decides_and_not_the_name(tmp_path: Path) -> None:
 
 async def test_silence_is_a_file_that_plays(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "rest.wav", np.zeros((2 * RATE, 2)), RATE)
-    assert await probe(tmp_path / "rest.wav") == Probe(2_000, (0,) * 400)
+    assert await probe(tmp_path / "rest.wav") == Probe("wav", 2_000, (0,) * 400)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ async def test_a_file_of_a_hundred_channels_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_decoder_that_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probing, "WALL_SECONDS", 0.5)
+    monkeypatch.setattr(child, "WALL_SECONDS", 0.5)
     os.mkfifo(tmp_path / "song.mp3")
     assert "too long" in await refused(tmp_path / "song.mp3")
     assert not _children()
