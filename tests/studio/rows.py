@@ -6,6 +6,7 @@ import hashlib
 
 from django.core.files.base import ContentFile
 
+from studio.accounts import ledger
 from studio.accounts.models import User
 from studio.songs import generations
 from studio.songs.models import Generation, Section, Status, Version
@@ -32,5 +33,6 @@ def saved_song(owner: User, title: str, *, prompt: str = "pop", lyrics: str = "t
                 lines=[dict(line) for line in part["lines"]],
             )
     Generation.objects.filter(pk=row.pk).update(status=Status.COMPLETED, title=title, progress=100)
+    ledger.capture(row.pk)
     row.refresh_from_db()
     return row
