@@ -17,6 +17,9 @@ UNUSED_BY_US = (
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_BY_US)
 """Abilities of a browser that no page here asks for."""
 
+FOR_ALL_PAGES = {"stream", "bare_cover", "shared_cover", "shared_audio", "openapi"}
+"""Addresses that pages of other sites may show or play: those our API and our shared pages hand out."""
+
 
 class OwnFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # WhiteNoise carries no types
     """WhiteNoise, answering in one piece: under ASGI its file iterators cost a thread each, and our files are small."""
@@ -33,6 +36,7 @@ class OwnFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # WhiteNoise carrie
         del response["Content-Type"]
         for name, value in found.headers:
             response[name] = value
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
 
 
@@ -47,6 +51,9 @@ def privacy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable
             raise Http404("No address has a NUL in it.")  # and PostgreSQL would fail on it
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        place = request.resolver_match.url_name if request.resolver_match else None
+        shown_in = "cross-origin" if place in FOR_ALL_PAGES else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", shown_in)
         if "Cache-Control" not in response.headers:
             if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
                 response.headers["Cache-Control"] = "private, no-store"

@@ -45,9 +45,11 @@ TOO_LARGE = b"This request is larger than this site accepts."
 
 def _too_large(kind: bytes, body: bytes) -> bytes:
     head = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n"
-    return head + b"Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (kind, len(body), body)
+    policy = b"Content-Security-Policy: %s\r\n" % STYLED if kind.startswith(b"text/html") else b""
+    return head + policy + b"Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (kind, len(body), body)
 
 
+STYLED = b"default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'"
 TOO_LARGE_TEXT = _too_large(b"text/plain; charset=utf-8", TOO_LARGE + b"\n")
 TOO_LARGE_JSON = _too_large(b"application/json", b'{"detail": "%s"}' % TOO_LARGE)
 """For programs, which send JSON."""
@@ -112,11 +114,18 @@ class Request(WebRequest):  # type: ignore[misc]  # Daphne carries no types
         self._refused = True
         self.requestHeaders.removeHeader(b"Expect")  # or "100 Continue" would follow the refusal
         transport = self.channel.transport
-        sends = self.requestHeaders.getRawHeaders(b"Content-Type", [b""])[0]
-        transport.write(TOO_LARGE_JSON if sends.lower().startswith(b"application/json") else TOO_LARGE_TEXT)
+        transport.write(self._refusal())
         if hasattr(transport, "loseWriteConnection"):
             transport.loseWriteConnection()
         reactor.callLater(REFUSED_SECONDS, transport.abortConnection)
+
+    def _refusal(self) -> bytes:
+        """As JSON, as a page, or as a line, whichever this client can read."""
+        sends, reads = (self.requestHeaders.getRawHeaders(name, [b""])[0] for name in (b"Content-Type", b"Accept"))
+        if sends.lower().startswith(b"application/json"):
+            return TOO_LARGE_JSON
+        page: str = self.server.too_large
+        return _too_large(b"text/html; charset=utf-8", page.encode()) if b"text/html" in reads else TOO_LARGE_TEXT
 
 
 class Connections(HTTPFactory):  # type: ignore[misc]  # Daphne carries no types
@@ -132,6 +141,7 @@ class Connections(HTTPFactory):  # type: ignore[misc]  # Daphne carries no types
 class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
     """One process that serves the site until it is told to stop.
 
+    `largest_body` is in bytes; `too_large` is the page, in HTML, for a browser that sends more.
     `start` and `drain` are awaited on the server's own loop, the one as soon as it runs, the other (for at most
     `DRAIN_SECONDS`) before it ends, while pages and sockets still work.
     """
@@ -143,6 +153,7 @@ class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
         host: str,
         port: int,
         largest_body: int,
+        too_large: str,
         behind_proxy: bool,
         log_requests: bool,
         start: Callable[[], Awaitable[None]],
@@ -157,7 +168,7 @@ class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
             server_name="",
         )
         self.host, self.port = host, port
-        self.largest_body, self.behind_proxy = largest_body, behind_proxy
+        self.largest_body, self.too_large, self.behind_proxy = largest_body, too_large, behind_proxy
         self._start, self._drain = start, drain
         self._failed: BaseException | None = None
 

@@ -220,6 +220,7 @@ if UPSTREAM_URL and not UPSTREAM_API_KEY:
 # --- Behind a wall --------------------------------------------------------------------------------------------------
 SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SECURE_SSL_REDIRECT = SECURE
@@ -256,7 +257,14 @@ USE_TZ = True
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_secrets": {"()": "studio.accounts.redact.NoSecrets"}},
+    "filters": {
+        "no_secrets": {"()": "studio.accounts.redact.NoSecrets"},
+        # A database that does not answer is told of in one line for each request, by studio.failures.
+        "no_outages": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", 0) != 503,
+        },
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_secrets"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
@@ -268,7 +276,8 @@ LOGGING: dict[str, Any] = {
         "generator": {"level": "INFO"},
         # Django's own loggers bring a handler of theirs, which would write secrets; what visitors mistype is no news.
         "django": {"handlers": [], "level": "INFO"},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["no_outages"]},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }

@@ -5,6 +5,7 @@ from django.urls import include, path
 from studio.accounts import views as accounts
 from studio.api import pages
 from studio.api import views as api
+from studio.live import health
 from studio.songs import media, operator, purse, sharing, views
 from studio.songs.office import office
 
@@ -41,5 +42,8 @@ urlpatterns = [
     path("status/generation/<str:message_id>", api.generation_status, name="api_status"),
     path("status/generations/<str:message_id>", api.generation_status),
     path("v5/status", api.status_by_query),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
+handler400 = "studio.failures.unreadable"
+handler500 = "studio.failures.broken"

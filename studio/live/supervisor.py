@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
 """How often this process looks for songs to begin, and for those to be cancelled."""
+ASLEEP_SECONDS = 30.0
+"""A supervisor that has not looked for so long makes no songs: it hangs, or the database does."""
 KEEP_SECONDS = 5.0
 """How often leases are extended: three times before they lapse."""
 SWEEP_SECONDS = 3600.0
@@ -70,6 +72,8 @@ class Supervisor:
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._draining = False
+        self.looked = time.monotonic()
+        """When it last looked for songs without a fault."""
         self._swept = self._kept = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -118,6 +122,7 @@ class Supervisor:
         while True:
             try:
                 await self._round()
+                self.looked = time.monotonic()
             except Exception:
                 log.exception("The supervisor stumbled; it goes on.")
             with contextlib.suppress(TimeoutError):
@@ -254,6 +259,11 @@ async def start() -> None:
     global _here  # noqa: PLW0603  one for each process, as the name says
     _here = Supervisor(engine.current(), engine.slots())
     _here.start()
+
+
+def is_awake() -> bool:
+    """Whether this process's supervisor runs, and has looked for songs lately."""
+    return _here is not None and time.monotonic() - _here.looked < ASLEEP_SECONDS
 
 
 async def drain() -> None:

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -160,14 +159,6 @@ def delete(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     generations.delete(generation)
     messages.success(request, f"“{generation.name}” is deleted.")
     return redirect(f"{reverse('library')}?trash=1")
-
-
-@require_GET
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """Whether this process answers and can read its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 def takes(item: state.Shown, *, audio: dict[int, str]) -> list[dict[str, Any]]:

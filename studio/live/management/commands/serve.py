@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from studio import failures
 from studio.accounts import signin
 from studio.accounts.models import User
 from studio.live import process
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             host=settings.HOST,
             port=settings.PORT,
             largest_body=settings.LIMIT_BODY,
+            too_large=failures.page("413.html"),
             behind_proxy=settings.SECURE,
             log_requests=log_requests,
             start=partial(process.start, makes_songs=settings.RELAY == "here"),
