@@ -127,12 +127,15 @@ def restore(generation: Generation) -> None:
 
 
 def delete(generation: Generation) -> None:
-    """End it for good, with its audio and its cover."""
+    """End it for good, with its audio and its cover. What a song that came to nothing held is given back."""
     files = [version.audio for version in generation.versions.all() if version.audio]
     if generation.album_art:
         files.append(generation.album_art)
     stored = [(file.storage, str(file.name)) for file in files]
-    generation.delete()
+    with transaction.atomic():
+        Generation.objects.select_for_update().filter(pk=generation.pk).first()  # before its entries, as the journal
+        ledger.release(generation.pk)
+        generation.delete()
     for storage, name in stored:  # the row first: a file without a row is litter, a row without its file is a lie
         storage.delete(name)
 

@@ -62,7 +62,8 @@ def too_few(lack: ledger.NotEnough) -> str:
     told = f"This song costs {ledger.in_words(lack.cost)} and you have {lack.balance:,}."
     more_at = ledger.next_daily()
     if more_at:
-        return f"{told} The next {settings.CREDITS_DAILY:,} come on {more_at:%-d %B at %H:%M} UTC. Nothing is lost."
+        come = "comes" if settings.CREDITS_DAILY == 1 else "come"
+        return f"{told} {settings.CREDITS_DAILY:,} more {come} on {more_at:%-d %B at %H:%M} UTC. Nothing is lost."
     return f"{told} Whoever runs this site can give you more. Nothing is lost."
 
 

@@ -32,7 +32,7 @@ def quick_probe(monkeypatch: pytest.MonkeyPatch) -> None:
     async def look(path: Path) -> Probe:
         if not (await asyncio.to_thread(path.read_bytes)).startswith(b"\xff"):
             raise AudioUnusable("This take does not play.", "audio_rejected")
-        return Probe(duration_ms=3000, peaks=(50,) * 400)
+        return Probe("mp3", duration_ms=3000, peaks=(50,) * 400)
 
     monkeypatch.setattr(probe, "probe", look)
 
