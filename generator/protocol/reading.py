@@ -116,6 +116,11 @@ def standing(body: Mapping[str, Any]) -> Literal["working", "over", "unsaid"]:
     return "over" if body.get("audio_data") else "unsaid"
 
 
+def song(body: Mapping[str, Any]) -> str:
+    """The id of the song that a body speaks of; empty where it does not say."""
+    return _id(_unwrapped(body).get("message_id"))
+
+
 def failure(body: Mapping[str, Any]) -> bool:
     """Whether a body tells a failure, in any of the ways that are documented or seen."""
     body = _unwrapped(body)

@@ -121,7 +121,8 @@ def _by_status(
         case int() if http >= 500:
             return Refused(host, raw=raw, says=f"{{host}} had a fault of its own ({http}).")
         case _:
-            return Refused(host, raw=raw)
+            field = _field(body)
+            return _rejected(host, field, raw) if field else Refused(host, raw=raw)
 
 
 def _rejected(host: str, field: str, raw: str) -> Rejected:

@@ -21,6 +21,8 @@ KEEP_ALIVE = b": keep-alive\n\n"
 SLICE = 64 * 1024
 """Bytes that are taken apart at a time, so that millions of short lines are never in memory together."""
 BOM = b"\xef\xbb\xbf"
+FIELDS = (b"data", b"event", b"id", b"retry")
+"""What lines of an event stream may begin with; comments begin with a colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Decoder:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.unreadable = 0
-        """How many events held anything but a JSON object. They are left out."""
+        """How many events held anything but a JSON object. They are left out, and so is one that was cut off."""
+        self.noise = 0
+        """How many lines belong to no event stream at all, as those of a page do."""
         self._limits = limits or Limits()
         self._size = self._events = 0
         self._line = bytearray()
@@ -71,8 +75,11 @@ class Decoder:
 
     def close(self) -> Iterator[dict[str, Any]]:
         """The event that the stream ended in, if it is a whole one. Raises `StreamTooLarge`."""
-        self._take(bytes(self._line))
+        unreadable = self.unreadable
+        if self._line:
+            self._take(bytes(self._line))
         yield from self._end_event()
+        self.unreadable = unreadable  # what is not whole was cut off, and says nothing about its host
 
     def _feed(self, data: bytes) -> Iterator[dict[str, Any]]:
         if self._after_cr:
@@ -102,6 +109,7 @@ class Decoder:
         if self._first:
             line = line.removeprefix(BOM)
         if not line.startswith(b"data:"):
+            self.noise += not _belongs(line)
             return  # "data" alone is data too, of no length: it makes no event
         value = line[5:]
         self._data_size += len(value) + 1
@@ -130,6 +138,12 @@ class Decoder:
             if None not in each:
                 return each
         return [whole]
+
+
+def _belongs(line: bytes) -> bool:
+    """Whether a line that is no data may stand in an event stream: a comment, a field, or the beginning of one."""
+    name, colon, _ = line.partition(b":")
+    return not name or name in FIELDS or (not colon and any(field.startswith(name) for field in FIELDS))
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -34,6 +34,8 @@ from generator.upstream.stream import read_events
 
 STATUS = ("/status/generation/{id}", "/status/generations/{id}", "/v5/status?message_id={id}")
 """All three spellings are in use."""
+NO_SUCH = (400, 404, 405, 410, 422)
+"""Statuses that hosts answer with when they know no song of that id."""
 STRANGER = 3
 """So many times in a row may a host say that it knows no such song before it is believed."""
 UNSETTLED = (Stalled, StreamLost, BrokenAnswer)
@@ -98,7 +100,7 @@ class Http:
             response, body = await self._line.get(path.format(id=quote(message_id, safe="")))
             if response.status_code == 200 and body is not None:
                 return body
-            if response.status_code not in (404, 405):
+            if response.status_code not in NO_SUCH:
                 raise self._line.refusal(response, body)
         return None
 
@@ -234,8 +236,8 @@ class Http:
             except GenerationError as fault:
                 self._line.logged(fault)
             standing = reading.standing(body) if body else "unsaid"
-            if body and standing == "unsaid":
-                strange += 1
+            if body and (standing == "unsaid" or reading.song(body) not in ("", merge.message_id)):
+                strange += 1  # of another song: that one is somebody else's
             elif body:
                 heard_at, strange = now(), 0
                 for event in merge.take(body):

@@ -43,6 +43,8 @@ LONGEST_NAME = 40
 PAGES = ("text/html", "application/xhtml+xml")
 BREAKS = (httpx.HTTPError, httpx.StreamError, TimeoutError, StreamTooLarge, NothingReadable, Unpackable)
 """All that can go wrong while an answer is waited for or read; `Line.fault` says what it means."""
+SHORTEST_SECRET = 4
+"""Characters of the key that tell nobody anything."""
 STILL_AT_IT = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 """No faults of TLS: it was waiting for the other side when the time was up."""
 
@@ -207,7 +209,12 @@ class _Key:
         return f"Bearer {self._text}"
 
     def hidden_in(self, text: str) -> str:
-        return text.replace(self._text, "<key>")
+        """`text` without the key, and without a beginning of it at which the text was cut off."""
+        text = text.replace(self._text, "<key>")
+        for length in range(len(self._text) - 1, SHORTEST_SECRET - 1, -1):
+            if text.endswith(self._text[:length]):
+                return text[:-length] + "<key>"
+        return text
 
 
 class _Bearer(httpx.Auth):

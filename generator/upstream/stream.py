@@ -22,7 +22,7 @@ class Unpackable(Exception):  # noqa: N818  as below
 
 
 class NothingReadable(Exception):  # noqa: N818  the name says what is wrong with the answer
-    """Events came, but none that holds a JSON object."""
+    """Something came, but no event that holds a JSON object."""
 
 
 async def read_events(
@@ -45,8 +45,8 @@ async def read_events(
     for event in decoder.close():
         heard += 1
         yield event
-    if decoder.unreadable and not heard:
-        raise NothingReadable(f"{decoder.unreadable} events without a JSON object")
+    if not heard and (decoder.unreadable or decoder.noise):
+        raise NothingReadable(f"{decoder.unreadable} events without a JSON object, {decoder.noise} lines of no stream")
 
 
 async def read_body(pieces: AsyncIterator[bytes], packing: str, *, seconds: float) -> bytes:

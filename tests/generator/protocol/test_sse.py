@@ -148,3 +148,25 @@ def test_an_endless_line_costs_no_more_memory_than_its_limit() -> None:
 
     assert decode(endless()) == ["a line of more than 1048576 bytes", 0]
     assert sum(fed) <= Limits().line + 65536
+
+
+@pytest.mark.parametrize(
+    ("data", "noise"),
+    [
+        (b"hello, here is your song\nof two lines\n", 2),
+        (b"<!doctype html>\n\n", 1),
+        (b'{"status": "running"}', 1),
+        (b": a comment\nevent: x\nid\nretry: 5\n\ndata: {}\n\n", 0),
+        (b"\xef\xbb\xbfevent: x\n\n", 0),
+        (b"dat", 0),
+    ],
+)
+def test_lines_of_no_stream_are_told_from_those_that_a_stream_may_hold(data: bytes, noise: int) -> None:
+    decoder = Decoder()
+    assert list(itertools.chain(decoder.feed(data), decoder.close())) in ([], [{}])
+    assert decoder.noise == noise
+
+
+def test_an_event_that_was_cut_off_is_not_taken_for_rubbish() -> None:
+    assert decode([b'data: {"status": "valid']) == [0]
+    assert decode([b'data: {"status": "valid\n\n']) == [1]

@@ -130,6 +130,15 @@ async def test_the_key_shows_nowhere(host: Host, shown: pytest.LogCaptureFixture
     assert http.name in fault.sentence
 
 
+@pytest.mark.parametrize("kept", range(4, len(KEY)))
+async def test_not_even_half_a_key_is_logged(host: Host, shown: pytest.LogCaptureFixture, kept: int) -> None:
+    room = 300 - len("HTTP 400 ") - kept
+    host.on(SONG, answer(400, {"message": "x" * room + KEY}))
+    await song(upstream(host))
+    assert "xx<key>" in shown.text
+    assert KEY[:4] not in shown.text
+
+
 async def test_nothing_of_the_surroundings_reaches_a_host(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
