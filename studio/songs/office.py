@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -36,6 +37,20 @@ class GenerationAdmin(ReadOnly, SongAdmin):
     def has_refund_permission(self, request: HttpRequest) -> bool:
         """Whoever may add entries to the ledger."""
         return request.user.has_perm("accounts.add_ledgerentry")
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The list, in which songs are called by their ids."""
+        found = super().get_changelist_instance(request)
+        for song in found.result_list:
+            song.title = str(song.pk)  # never saved; Django puts an object's name beside its box
+        return found
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Generation | None:
+        """A song, called by its id."""
+        song = super().get_object(request, object_id, from_field)
+        if song is not None:
+            song.title = str(song.pk)  # as above
+        return song
 
     @admin.action(description="Refund what the selected songs have used", permissions=["refund"])
     def refund(self, request: HttpRequest, chosen: QuerySet[Generation]) -> None:
