@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -34,6 +34,8 @@ LARGEST_ART = 10 * 1024 * 1024
 MOST_PICTURES = 3
 EARLY_BYTES = 16 * 1024
 """A take is called playable once so much of it lies here: about two thirds of a second of sound."""
+ART_SECONDS = 5.0
+"""How long a song that is otherwise whole waits for its picture."""
 COPY_SECONDS = 10.0
 """How long the early copy may lag behind the finished take before it is given up."""
 
@@ -49,6 +51,8 @@ class Relay:
     journal: Journal
     is_ordering: bool = field(default=False, init=False)
     """The order may be on its way, and nothing has been heard of it yet: ending now would leave it unknown."""
+    pictures: list[asyncio.Task[None]] = field(default_factory=list, init=False)
+    """One for each address that was told, in that order."""
 
     @property
     def folder(self) -> Path:
@@ -71,14 +75,15 @@ class Relay:
         broke: GenerationError | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
-                for keeper in keepers.values():
-                    tasks.create_task(keeper.work())
+                work = [tasks.create_task(keeper.work()) for keeper in keepers.values()]
                 try:
                     await self._read(keepers, tasks)
                 except GenerationError as fault:
                     broke = fault  # what has come so far is still kept: the keepers are let end
                 for keeper in keepers.values():
                     keeper.events.put_nowait(None)
+                await asyncio.wait(work)
+                self._leave(self.pictures)
         except BaseExceptionGroup as group:
             raise _first(group) from group
         for lost in (broke, *(keeper.lost for keeper in keepers.values())):
@@ -99,7 +104,7 @@ class Relay:
             orders=ORDERS - row.orders,
         )
         unnumbered = iter(VERSIONS)
-        pictures: set[str] = set()
+        told: set[str] = set()
         if row.submitted_at:
             events = self.upstream.take_up(request, row.upstream_message_id)
         else:
@@ -124,11 +129,12 @@ class Relay:
                         raise GenerationError(event.error, event.extra.get("error_code", "upstream_refused"))
                     case _:
                         pass  # steps on the way that promise nothing
-                if isinstance(event, v6.Named) and event.album_art and event.album_art not in pictures:
+                if isinstance(event, v6.Named) and event.album_art and event.album_art not in told:
                     # Hosts show a makeshift picture first: each new address is tried, within reason.
-                    pictures.add(event.album_art)
-                    if len(pictures) <= MOST_PICTURES:
-                        tasks.create_task(self._keep_art(event.album_art))
+                    told.add(event.album_art)
+                    if len(told) <= MOST_PICTURES:
+                        art = self._keep_art(event.album_art, tuple(self.pictures))
+                        self.pictures.append(tasks.create_task(art))
 
     async def _heard_again(self) -> None:
         """An interrupted song goes on."""
@@ -136,8 +142,11 @@ class Relay:
             self.row.status = Status.RUNNING
             await self.journal.change(self.lease, status=Status.RUNNING, error_code="", retry_at=None)
 
-    async def _keep_art(self, address: str) -> None:
-        """The song's picture. One that cannot be had leaves our print in its place and never harms the song."""
+    async def _keep_art(self, address: str, earlier: Sequence[asyncio.Task[None]]) -> None:
+        """The song's picture. One that cannot be had leaves our print in its place and never harms the song.
+
+        One that is kept takes the place of those that were told `earlier`, also of such as are still on their way.
+        """
         path = self.folder / f"cover-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
         try:
             await self.fetch(address, path, LARGEST_ART)
@@ -151,7 +160,18 @@ class Relay:
             return
         finally:
             path.unlink(missing_ok=True)
+        self._leave(earlier)
         await self.journal.change(self.lease, album_art=name)
+
+    async def pictured(self) -> None:
+        """Wait for the pictures for a while: what comes once the song is over is not kept."""
+        if self.pictures:
+            await asyncio.wait(self.pictures, timeout=ART_SECONDS)
+
+    @staticmethod
+    def _leave(pictures: Sequence[asyncio.Task[None]]) -> None:
+        for one in pictures:
+            one.cancel()
 
     async def fetch(self, address: str, path: Path, most: int) -> tuple[int, str]:
         """Write what lies at `address` to `path`; its size and SHA-256. Raises `AudioUnusable` over `most` bytes."""
@@ -207,6 +227,7 @@ class _Keeper:
                     raise
                 self._is_stored = True
             case v6.Finished():
+                await self._relay.pictured()
                 await self._promise(event)
                 self._done = True
 

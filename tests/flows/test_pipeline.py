@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils import timezone
+from PIL import Image
 
 from generator.protocol import events as v6
 from studio.accounts.models import User
@@ -292,3 +294,35 @@ async def test_a_take_is_kept_as_what_it_is_and_heard_early_only_as_mp3(alice: U
     assert ("playable", 2) in kinds
     assert ("playable", 1) not in kinds
     assert not await asyncio.to_thread(lambda: [*(settings.EARLY_DIR / str(row.pk)).rglob("*.whole")])
+
+
+async def test_a_slow_picture_is_waited_for_and_a_makeshift_one_never_outlives_a_better(alice: User) -> None:
+    said: dict[str, Any] = {"message_id": "abc", "song_name": "Home Again"}
+    upstream = Slow([v6.Validated(**said, album_art="art:1"), *whole_song()[2:]])
+    upstream.script = [*upstream.script[:3], v6.Processing(**said, album_art="art:2"), *upstream.script[3:]]
+    upstream.files |= {
+        "art:1": foreign_files.picture("PNG", foreign_files.scene(64, 64)),
+        "art:2": foreign_files.picture("PNG", foreign_files.scene(200, 100)),
+    }
+    async with working(upstream):
+        row = await final((await make(alice)).pk)
+    assert row.status == Status.COMPLETED
+    kept = await asyncio.to_thread((settings.MEDIA_ROOT / str(row.album_art.name)).read_bytes)
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert picture.size == (200, 100)
+    assert upstream.left["art:1"]
+
+
+class Slow(Scripted):
+    """Its first picture never comes, and its second not at once."""
+
+    async def open(self, address: str) -> AsyncGenerator[bytes, None]:
+        """The bytes behind an address of the script."""
+        if address == "art:2":
+            await asyncio.sleep(1.5)
+        try:
+            async for piece in super().open(address):
+                yield piece
+                await asyncio.sleep(3600 if address == "art:1" else 0)
+        finally:
+            self.left[address] = True
