@@ -91,7 +91,8 @@ class Carrier:
     async def _send(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), BEAT_SECONDS)
+                async with asyncio.timeout(BEAT_SECONDS):
+                    await self._wake.wait()
             self._wake.clear()
             await asyncio.sleep(GATHER_SECONDS)
             try:

@@ -126,7 +126,8 @@ class Supervisor:
             except Exception:
                 log.exception("The supervisor stumbled; it goes on.")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), BEAT_SECONDS)
+                async with asyncio.timeout(BEAT_SECONDS):  # `wait_for` of Python 3.11 can swallow the end of this task
+                    await self._wake.wait()
             self._wake.clear()
 
     async def _round(self) -> None:
