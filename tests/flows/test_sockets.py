@@ -1,4 +1,4 @@
-"""Songs watched over real sockets of the real server, made by the real engine."""
+"""Songs watched over real sockets of the real server, most of them made by the real engine."""
 
 from __future__ import annotations
 
@@ -130,4 +130,15 @@ async def test_a_killed_server_takes_its_songs_up_again(alice: Visitor) -> None:
         heard = await alice.hear(song)
     statuses = [message["event"]["status"] for message in heard if message["seq"] is not None]
     assert (statuses.count("validated"), statuses.count("streaming"), statuses.count("completed")) == (1, 2, 4)
+    assert heard[-1]["state"]["status"] == "completed"
+
+
+async def test_a_song_of_very_many_words_is_told_to_its_end(scripted_site: Server) -> None:
+    with closing(Visitor(scripted_site)) as bob:
+        await asyncio.to_thread(bob.sign_in, "bob@example.org")
+        song = await asyncio.to_thread(bob.make, "A long ballad", lyrics=f"{WORDS} " * 20)
+        async with asyncio.timeout(30):
+            heard = await bob.hear(song)
+    longest = max(len(json.dumps(message)) for message in heard)
+    assert longest > 64 * 1024  # many times what a browser may send
     assert heard[-1]["state"]["status"] == "completed"
