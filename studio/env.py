@@ -63,7 +63,7 @@ def several(name: str, allowed: tuple[str, ...]) -> frozenset[str]:
 
 
 def address(name: str, default: str) -> str:
-    """An origin, "scheme://host[:port]", without a path; a closing slash is dropped."""
+    """An origin as browsers write it, "scheme://host[:port]", in lower case, without a path or the scheme's own port."""
     value = text(name, default).rstrip("/")
     parts = urlsplit(value)
     try:
@@ -73,7 +73,8 @@ def address(name: str, default: str) -> str:
     beyond = parts.path or parts.query or parts.fragment or parts.username
     if parts.scheme not in ("http", "https") or not parts.hostname or beyond:
         raise ImproperlyConfigured(f"{name}={value!r} is not of the form https://songs.example.org")
-    return value
+    usual = {"http": ":80", "https": ":443"}[parts.scheme]
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 
 
 def places(name: str) -> frozenset[str]:

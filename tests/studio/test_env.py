@@ -79,6 +79,8 @@ def test_a_word_that_is_not_among_them_is_refused(monkeypatch: pytest.MonkeyPatc
         ("https://songs.example.org/", "https://songs.example.org"),
         ("http://192.168.1.20:8000", "http://192.168.1.20:8000"),
         ("http://[::1]:8000", "http://[::1]:8000"),
+        ("HTTPS://Songs.Example.org:443", "https://songs.example.org"),
+        ("http://songs.example.org:80", "http://songs.example.org"),
     ],
 )
 def test_an_address_is_an_origin(monkeypatch: pytest.MonkeyPatch, value: str, read: str) -> None:
