@@ -3,6 +3,7 @@
 An address is fetched if it leads to public addresses, by http or https, on port 80 or 443, or if the operator has named
 its host and port. A name is looked up once for each hop, every answer is judged, and the connection goes to an address
 that was judged (ssrfguard sees to that). Nothing of ours goes along: no key, no cookie, no proxy from the environment.
+What people type as a reference or a melody is not fetched here: it goes on to the host that makes the song, as text.
 """
 
 from __future__ import annotations
@@ -45,8 +46,11 @@ MOST_LOOKUPS = 64
 """At the same time, in the whole process."""
 NO_NAME = frozenset(" /?#@%*\\")
 """What no host's name holds, though some readers of addresses would make one of it."""
-LONGEST_RAW = 300
-PIECE_BYTES = 64 * 1024
+PIECE_BYTES = 16 * 1024
+"""A second of music: so much is handed on at a time."""
+CRUMB_BYTES = 64
+"""Pieces of the wire smaller than this, on average, cost more time than they bring."""
+MOST_CRUMBS = 1000
 Place = tuple[str, int]
 """A host, as it is written in lower case, and a port."""
 NO_MEDIA = ("text/html", "application/json", "application/xml", "text/xml")
@@ -201,7 +205,7 @@ async def _hop(url: httpx.URL, policy: Policy, allowed: Allowance, until: float)
     Over a connection of its own, so that nothing is shared between event loops or songs; by the transport alone, since
     a client would read cookies and where the answer sends before anybody could look at them.
     """
-    loop, size = asyncio.get_running_loop(), 0
+    loop, size, count = asyncio.get_running_loop(), 0, 0
     patience = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS, write=30.0).as_dict()}
     request = httpx.Request("GET", url, headers=PLAIN, extensions=patience)
     try:
@@ -212,12 +216,20 @@ async def _hop(url: httpx.URL, policy: Policy, allowed: Allowance, until: float)
                 if response.has_redirect_location:
                     raise _Moved(response.headers["location"])
                 _check_head(response, allowed.size)
-                pieces = response.aiter_raw(PIECE_BYTES)
+                pieces, held = response.aiter_raw(), bytearray()
                 while (piece := await next_piece(pieces, min(allowed.stall, until - loop.time()))) is not None:
-                    size += len(piece)
+                    size, count = size + len(piece), count + 1
                     if size > allowed.size:
                         raise _rejected("The audio is larger than a song can be.")
-                    yield piece
+                    if count > MOST_CRUMBS and size < count * CRUMB_BYTES:
+                        raise _rejected("The audio came in crumbs.")
+                    held += piece
+                    if len(held) >= PIECE_BYTES:
+                        yield bytes(held)
+                        held.clear()
+                    await asyncio.sleep(0)  # of small pieces thousands may lie ready: others have their turn between
+                if held:
+                    yield bytes(held)
     except SSRFGuardError as error:
         raise _refused(_reason(error)) from None
     except (httpx.HTTPError, httpx.StreamError, OSError) as error:  # which TimeoutError is one of
@@ -284,6 +296,7 @@ def _looked_up(*question: Any) -> Iterable[tuple[int, int, int, str, tuple[Any, 
     What it waits for goes on in a thread that holds up neither the caller nor the end of the process.
     """
     told: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    slots = _lookups
 
     def ask() -> None:
         try:
@@ -291,9 +304,9 @@ def _looked_up(*question: Any) -> Iterable[tuple[int, int, int, str, tuple[Any, 
         except Exception as error:
             told.put(error)
         finally:
-            _lookups.release()
+            slots.release()
 
-    if not _lookups.acquire(timeout=LOOKUP_SECONDS):
+    if not slots.acquire(timeout=LOOKUP_SECONDS):
         raise socket.gaierror(socket.EAI_AGAIN, "too many names are being looked up")
     threading.Thread(target=ask, name="name lookup", daemon=True).start()
     try:
@@ -323,15 +336,11 @@ def _reason(error: SSRFGuardError) -> str:
 
 
 def _unavailable(raw: str) -> AudioUnusable:
-    return AudioUnusable(
-        "The audio could not be fetched from where it was made.", "audio_unavailable", raw=raw[:LONGEST_RAW]
-    )
+    return AudioUnusable("The audio could not be fetched from where it was made.", "audio_unavailable", raw=raw)
 
 
 def _refused(raw: str) -> AudioUnusable:
-    return AudioUnusable(
-        "The audio lies at an address that may not be fetched.", "audio_rejected", raw=raw[:LONGEST_RAW]
-    )
+    return AudioUnusable("The audio lies at an address that may not be fetched.", "audio_rejected", raw=raw)
 
 
 def _rejected(sentence: str) -> AudioUnusable:

@@ -7,6 +7,7 @@ import gzip
 import resource
 import socket
 import ssl
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,8 @@ from tests.upstream_host import Answer, Host, Wire, answer, raw
 
 SOUND = bytes(range(256)) * 40
 SHORT = outbound.Allowance(size=1_000_000, stall=0.4, whole=1.5)
+PATIENT = outbound.Allowance(size=1_000_000, stall=20.0, whole=40.0)
+"""For what must succeed, or must fail by something else than its time."""
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n"
 
 
@@ -31,12 +34,12 @@ def host() -> Iterator[Host]:
         yield running
 
 
-async def fetched(host: Host, path: str = "/1.mp3", allowance: outbound.Allowance = SHORT) -> bytes:
+async def fetched(host: Host, path: str = "/1.mp3", allowance: outbound.Allowance = PATIENT) -> bytes:
     pieces = outbound.fetch(f"{host.url}{path}", allowance=allowance, allow=[host.place])
     return b"".join([piece async for piece in pieces])
 
 
-async def refusal(host: Host, path: str = "/1.mp3", allowance: outbound.Allowance = SHORT) -> AudioUnusable:
+async def refusal(host: Host, path: str = "/1.mp3", allowance: outbound.Allowance = PATIENT) -> AudioUnusable:
     with pytest.raises(AudioUnusable) as fault:
         await fetched(host, path, allowance)
     return fault.value
@@ -81,6 +84,10 @@ FAULTS: dict[str, tuple[Answer, str]] = {
         again(b"x" * 1000, first=OK + b"Transfer-Encoding: chunked\r\n\r\n1;"),
         "audio_unavailable",
     ),
+    "in crumbs": (
+        again(b"1\r\nx\r\n" * 1000, first=OK + b"Transfer-Encoding: chunked\r\n\r\n"),
+        "audio_rejected",
+    ),
     "by the drop": (again(b"x", 0.05, OK + b"\r\n"), "audio_unavailable"),
     "a head by the drop": (again(b"X", 0.05, OK + b"X-Slow: "), "audio_unavailable"),
     "a head without an end": (again(b"X-More: " + b"y" * 1000 + b"\r\n", first=OK), "audio_unavailable"),
@@ -92,7 +99,9 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "no HTTP": (raw(b"SSH-2.0-OpenSSH_9.6\r\n", "silence"), "audio_unavailable"),
     "no answer": (raw(b"", "silence"), "audio_unavailable"),
     "an end at once": (raw(b"", "drop"), "audio_unavailable"),
+    "by the bucket": (again(b"x" * 66_000, 0.15, OK + b"\r\n"), "audio_unavailable"),
     "a page": (answer(200, b"<html>", {"Content-Type": "text/html"}), "audio_unavailable"),
+    "a page of a long kind": (answer(200, b"", {"Content-Type": "text/html;" + "x" * 9000}), "audio_unavailable"),
     "no content": (raw(b"HTTP/1.1 204 No Content\r\n\r\n"), "audio_unavailable"),
     "a part": (answer(206, b"xx"), "audio_unavailable"),
     "not changed": (raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"), "audio_unavailable"),
@@ -110,13 +119,14 @@ async def test_an_answer_takes_its_bytes_and_its_time_and_no_more(host: Host, do
     host.on("GET /1.mp3", does)
     began, cpu, memory = time.monotonic(), time.process_time(), _memory()
     if code:
-        fault = await refusal(host)
+        fault = await refusal(host, allowance=SHORT if code == "audio_unavailable" else PATIENT)
         assert fault.code == code
-        assert len(str(fault.raw)) <= outbound.LONGEST_RAW
+        assert len(fault.raw) <= 300
+        assert fault.raw.isprintable()
         assert host.place not in fault.sentence
     else:
         assert set(await fetched(host)) == {ord("x")}
-    assert time.monotonic() - began < 10  # of 1.5 s that it may take, on a machine that does much else
+    assert time.monotonic() - began < 20  # of 1.5 s that it may take, on a machine that does much else
     assert time.process_time() - cpu < 5
     assert _memory() - memory < 64 * 1024
     assert len(host.asked) == 1
@@ -169,7 +179,7 @@ async def test_all_hops_share_one_time(host: Host) -> None:
     host.on("GET /1.mp3", late)
     began = time.monotonic()
     assert (await refusal(host, allowance=outbound.Allowance(stall=5.0, whole=0.5))).code == "audio_unavailable"
-    assert len(host.asked) == 2
+    assert len(host.asked) <= 2  # each takes 0.3 s of the 0.5 s
     assert time.monotonic() - began < 5
 
 
@@ -210,7 +220,7 @@ async def test_no_connection_is_left_behind(host: Host) -> None:
     for _ in range(5):
         await refusal(host)
         assert await fetched(host, "/2.mp3") == SOUND
-        pieces = outbound.fetch(f"{host.url}/1.mp3", allowance=SHORT, allow=[host.place])
+        pieces = outbound.fetch(f"{host.url}/1.mp3", allowance=PATIENT, allow=[host.place])
         assert await anext(pieces)
         await pieces.aclose()  # whoever wanted it has gone
     await _until(lambda: _descriptors() <= before + 1)
@@ -231,30 +241,43 @@ def _descriptors() -> int:
 async def test_a_name_server_that_never_answers_holds_up_neither_the_song_nor_the_others(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = Names()
+    names, let_go = Names(), threading.Event()
 
     def slow(asked: Any, *more: Any) -> Any:
         if "silent" in str(asked):
-            time.sleep(3)
+            let_go.wait(60)
         return names(asked, *more)
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)
-    monkeypatch.setattr(outbound, "LOOKUP_SECONDS", 1.0)
+    monkeypatch.setattr(outbound, "LOOKUP_SECONDS", 60.0)
     host.on("GET /2.mp3", answer(200, SOUND))
 
-    async def lost() -> None:
+    async def lost(allowance: outbound.Allowance) -> None:
         with pytest.raises(AudioUnusable) as fault:
-            async for _ in outbound.fetch("https://silent.example/", allowance=SHORT):
+            async for _ in outbound.fetch("https://silent.example/", allowance=allowance):
                 pass
         assert fault.value.code == "audio_unavailable"
 
-    began = time.monotonic()
-    waiting = [asyncio.create_task(lost()) for _ in range(outbound.MOST_LOOKUPS - 2)]
-    await asyncio.sleep(0.05)
+    waiting = [asyncio.create_task(lost(PATIENT)) for _ in range(outbound.MOST_LOOKUPS // 2)]
+    await lost(SHORT)  # whoever has no more time goes, and leaves the question to itself
     assert await fetched(host, "/2.mp3") == SOUND
     assert not any(task.done() for task in waiting)
+    let_go.set()
     await asyncio.gather(*waiting)
-    assert time.monotonic() - began < 2.9  # less than the name server takes
+
+
+def test_a_name_that_takes_for_ever_is_given_up_and_others_wait_for_a_while_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    let_go = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *question: let_go.wait(60) and [])
+    monkeypatch.setattr(outbound, "LOOKUP_SECONDS", 0.2)
+    monkeypatch.setattr(outbound, "_lookups", threading.BoundedSemaphore(2))
+    began = time.monotonic()
+    for _ in range(4):  # the last two do not even come to ask
+        assert not outbound.refuses("https://silent.example/", look_up=True)
+    assert time.monotonic() - began < 20
+    let_go.set()
 
 
 async def test_two_event_loops_share_nothing(host: Host) -> None:
@@ -274,7 +297,7 @@ async def test_a_file_that_comes_slowly_but_surely_comes(host: Host) -> None:
             await wire.send(piece)
 
     host.on("GET /1.mp3", pieces)
-    assert await fetched(host, allowance=outbound.Allowance(stall=5.0, whole=20.0)) == b"sound"
+    assert await fetched(host) == b"sound"
 
 
 async def _slowly(*pieces: bytes) -> AsyncIterator[bytes]:

@@ -18,7 +18,7 @@ from tests.generator.outbound_watch import Canary, Names, Watch, watching
 from tests.upstream_host import Host, answer
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-ALLOWED = outbound.Allowance(stall=5.0, whole=10.0)
+ALLOWED = outbound.Allowance(stall=20.0, whole=40.0)
 
 
 @pytest.fixture
@@ -229,6 +229,26 @@ async def test_the_operator_opens_one_host_at_one_port_by_the_name_it_was_given(
 
 PLACES = ["127.0.0.1:{port}", "localhost:{port}", "[::1]:{port}", "maker.internal:{port}", "127.1:{port}"]
 PLACES += ["[::ffff:127.0.0.1]:{port}", "2130706433:{port}", "a.localhost:{port}", "127.0.0.2:{port}"]
+
+
+def test_a_place_is_the_same_however_its_name_is_written() -> None:
+    for one, other in (
+        ("[::1]:80", "[0:0:0:0:0:0:0:1]"),
+        ("[fd00::a]:80", "[FD00:0::A]"),
+        ("Maker.Example:80", "maker.example."),
+        ("maker.example.:80", "MAKER.example"),
+        ("xn--bcher-kva.example:80", "bücher.example"),
+    ):
+        assert not outbound.refuses(f"http://{other}/1.mp3", [one])
+    assert outbound.refuses("http://[::ffff:127.0.0.1]/", ["127.0.0.1:80"])
+
+
+@pytest.mark.parametrize(
+    "told", ["/a\nb", "/a\r\nHost: b", "/a\tb", "\\\\127.0.0.1\\a", "/a\\b", "/" + "a" * 2048, "http://[a"]
+)
+def test_an_address_that_two_readers_would_read_in_two_ways_is_not_made_whole(told: str) -> None:
+    with pytest.raises(AudioUnusable):
+        outbound.joined("https://host.example/", told)
 
 
 async def test_a_place_that_is_open_opens_no_other_to_users_schemes_or_lengths(host: Host, watch: Watch) -> None:
