@@ -12,7 +12,15 @@ from tests.browser.test_first_song import is_playing, send, sound, until
 from tests.server import Server
 
 OPEN_TO_ALL = ("/account/login/", "/account/signup/", "/account/password/reset/", "/developers/")
-OWN = ("/", "/library/", "/library/?trash=1", "/library/?q=nothing", "/account/email/", "/account/keys/")
+OWN = (
+    "/",
+    "/library/",
+    "/library/?trash=1",
+    "/library/?q=nothing",
+    "/account/email/",
+    "/account/keys/",
+    "/account/credits/",
+)
 COVERED = """() => {
   const it = document.activeElement, box = it.getBoundingClientRect();
   const spots = [0.1, 0.5, 0.9].flatMap(x => [0.1, 0.5, 0.9].map(y => [x, y]));
