@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import email.utils
-import ipaddress
 import socket
 import ssl
 import time
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from generator.protocol.errors import GenerationError, UpstreamBusy
 from generator.upstream.http import Http
 from generator.upstream.line import Patience
+from tests.certificates import self_signed, shown
 from tests.generator.upstream.ordering import (
     BUSY,
     HTML,
@@ -167,26 +163,7 @@ async def test_a_host_that_does_not_take_the_call_is_given_up_in_time() -> None:
 @pytest.fixture(scope="session")
 def nobodys_certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
     """What a host shows that has made its certificate by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    unlocked = serialization.NoEncryption()
-    form = serialization.PrivateFormat.PKCS8
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, form, unlocked)
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context
+    return shown(self_signed(tmp_path_factory.mktemp("tls") / "both.pem", "127.0.0.1"))
 
 
 async def test_a_certificate_that_nobody_vouches_for_gets_neither_order_nor_key(
