@@ -101,6 +101,16 @@ def test_only_the_journal_writes_events() -> None:
     assert writers == WRITERS_OF_EVENTS
 
 
+def test_only_the_door_and_the_line_ask_other_hosts() -> None:
+    asking = ("httpx", "httpcore", "ssrfguard", "requests", "urllib3", "urllib.request", "http.client", "aiohttp")
+    askers = {
+        name
+        for name, path in modules("generator", "studio")
+        if any(stands_in(target, library) for target in imports(name, path) for library in asking)
+    }
+    assert askers == {"generator.outbound", "generator.public_addresses", "generator.upstream.line"}
+
+
 def test_no_file_has_grown_into_two_rooms() -> None:
     sizes = {
         str(path.relative_to(HOUSE)): len(path.read_text("utf-8").splitlines())

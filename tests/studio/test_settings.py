@@ -89,6 +89,11 @@ def test_missing_sounds_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "voice.onnx" in found[0].msg
 
 
+def test_a_site_with_its_own_engine_does_not_wait_for_what_asks_other_hosts(tmp_path: Path) -> None:
+    look = "import sys; from studio import urls; print({'httpx', 'ssrfguard'} & set(sys.modules))"
+    assert manage(tmp_path, "shell", "--no-imports", "-c", look).stdout.strip() == "set()"
+
+
 @pytest.mark.parametrize(
     ("url", "allow", "says"),
     [
