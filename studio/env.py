@@ -63,7 +63,7 @@ def several(name: str, allowed: tuple[str, ...]) -> frozenset[str]:
 
 
 def address(name: str, default: str) -> str:
-    """An origin as browsers write it, "scheme://host[:port]", in lower case, without a path or the scheme's own port."""
+    """An origin as browsers write it, "scheme://host[:port]": in lower case, no path, no port that goes unsaid."""
     value = text(name, default).rstrip("/")
     parts = urlsplit(value)
     try:
