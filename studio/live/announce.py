@@ -7,26 +7,34 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 WAITING = 64
 """Messages a slow reader may be behind before it is told to read the journal instead."""
 OWN_SECONDS = 5.0
 """A song that this process has told of within so long is surely made here."""
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """What a reader hears. `seq` is None for progress; `event` is the v6 event as our API serves it."""
 
     seq: int | None
     event: dict[str, Any] | None
     state: dict[str, Any]
+
+    @cached_property
+    def text(self) -> str:
+        """The message as JSON, written once for all who hear it."""
+        return _encode(self.as_json())
 
     def as_json(self) -> dict[str, Any]:
         """JSON-ready data."""
@@ -37,27 +45,47 @@ LOOK = None
 """In place of a message: something happened, read the journal."""
 
 
+class News(asyncio.Queue["Message | None"]):
+    """What one reader has not heard yet. Used from one event loop only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard = time.monotonic()
+        """When the last message came."""
+
+    def tell(self, message: Message | None) -> None:
+        """Add a message; whoever is far behind loses its backlog and is told to look."""
+        self.heard = time.monotonic()
+        if self.qsize() >= WAITING:
+            while not self.empty():
+                self.get_nowait()
+            message = LOOK
+        self.put_nowait(message)
+
+
 class Hub:
     """Readers by generation. Used from one event loop only."""
 
     def __init__(self) -> None:
         self.carry: Callable[[uuid.UUID, Message | None], None] | None = None
         """Takes what this process tells to the others, where there is a way. Never waits."""
-        self._readers: dict[uuid.UUID, set[asyncio.Queue[Message | None]]] = defaultdict(set)
+        self._readers: dict[uuid.UUID, set[News]] = defaultdict(set)
         self._told: dict[uuid.UUID, float] = {}
+        self._promised: dict[uuid.UUID, int] = {}
 
     @contextlib.contextmanager
-    def listen(self, generation_id: uuid.UUID) -> Iterator[asyncio.Queue[Message | None]]:
-        """A queue of what happens to one generation from now on."""
-        queue: asyncio.Queue[Message | None] = asyncio.Queue(WAITING)
-        self._readers[generation_id].add(queue)
+    def listen(self, generation_id: uuid.UUID) -> Iterator[News]:
+        """What happens to one generation from now on."""
+        news = News()
+        self._readers[generation_id].add(news)
         try:
-            yield queue
+            yield news
         finally:
-            self._readers[generation_id].discard(queue)
+            self._readers[generation_id].discard(news)
             if not self._readers[generation_id]:
                 del self._readers[generation_id]
                 self._told.pop(generation_id, None)
+                self._promised.pop(generation_id, None)
 
     def followed(self) -> frozenset[uuid.UUID]:
         """The songs that somebody in this process follows."""
@@ -68,22 +96,24 @@ class Hub:
         now = time.monotonic()
         return frozenset(pk for pk in self._readers if now - self._told.get(pk, -OWN_SECONDS) >= OWN_SECONDS)
 
+    def has_told(self, generation_id: uuid.UUID, seq: int) -> bool:
+        """Whether readers of this song have heard from this process itself what has this number."""
+        return self._promised.get(generation_id, 0) >= seq
+
     def tell(self, generation_id: uuid.UUID, message: Message | None) -> None:
         """Tell every reader of a song that is made here, in this process and in others."""
         if generation_id in self._readers:
             self._told[generation_id] = time.monotonic()
+            if message is not None and message.seq is not None:
+                self._promised[generation_id] = message.seq
             self.deliver(generation_id, message)
         if self.carry is not None:
             self.carry(generation_id, message)
 
     def deliver(self, generation_id: uuid.UUID, message: Message | None) -> None:
-        """Give this process's readers the message; one that is far behind loses its backlog and is told to look."""
-        for queue in tuple(self._readers.get(generation_id, ())):
-            if queue.full():
-                while not queue.empty():
-                    queue.get_nowait()
-                message = LOOK
-            queue.put_nowait(message)
+        """Give this process's readers the message."""
+        for news in self._readers.get(generation_id, ()):
+            news.tell(message)
 
 
 hub = Hub()

@@ -69,7 +69,7 @@ class Carrier:
 
     def carry(self, generation_id: uuid.UUID, message: Message | None) -> None:
         """Take a hint along. Never waits."""
-        self._waiting.append((str(generation_id), json.dumps(message.as_json()) if message else None))
+        self._waiting.append((str(generation_id), message.text if message else None))
         self._wake.set()
 
     async def flush(self) -> None:

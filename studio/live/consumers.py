@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import uuid
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -65,7 +64,7 @@ class GenerationConsumer(AsyncWebsocketConsumer):
     async def _tell(self, generation_id: uuid.UUID, after: int) -> None:
         async with contextlib.aclosing(journal.follow(generation_id, after)) as messages:
             async for message in messages:
-                await self.send(text_data=json.dumps(message.as_json(), separators=(",", ":")))
+                await self.send(text_data=message.text)
         await self.close(TOLD_ALL)
 
     def _cursor(self) -> int:

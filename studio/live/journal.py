@@ -1,21 +1,25 @@
 """The journal: the only writer of events and the only one who moves a running song on.
 
 A promise (accepted, playable, stored, finished, failed) gets the next `seq` and is committed before anybody hears of
-it. Progress is told at once and written at most once a second. All writing happens in one thread of its own, in groups.
+it. Progress is told at once and written once a second, for all songs together. One thread of its own does all writing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import contextvars
+import logging
 import time
 import uuid
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from generator.protocol import events as v6
-from studio.live.announce import Message, hub
+from studio.live.announce import LOOK, Message, News, hub
 from studio.live.apply import Stored, apply
 from studio.live.lane import Lane
 from studio.songs import addresses, state
@@ -24,12 +28,14 @@ from studio.songs.models import Event, Generation, Status, Version
 GROUP_SECONDS = 0.02
 """How long a promise waits for others to be committed with."""
 PROGRESS_SECONDS = 1.0
-"""How often progress is written to its row."""
+"""How often the progress of all songs is written to their rows."""
 HINT_SECONDS = 0.1
 """How often one song's progress is told: at most ten messages a second."""
 READ_AGAIN_SECONDS = 5.0
 """A reader that hears nothing for so long reads the rows again: another process may be at work."""
 OURS = ("album_art", "stream_url", "audio_url", "message_id", "chunkIndex")
+
+log = logging.getLogger(__name__)
 
 writer = Lane("journal")
 reader = Lane("follow")
@@ -62,9 +68,13 @@ class _Known:
     """A running song as last committed, for telling progress without a query."""
 
     row: Generation
-    versions: list[Version]
+    card: state.Moving
+    running: dict[str, Any]
+    """A running event of it; only its progress is to be put in."""
     told: float = 0.0
-    written: float = 0.0
+    """When progress was last told."""
+    later: asyncio.TimerHandle | None = None
+    """Will tell what came too soon after that."""
 
 
 class Journal:
@@ -74,6 +84,11 @@ class Journal:
         self._waiting: list[tuple[_Entry, asyncio.Future[Message | None]]] = []
         self._flush: asyncio.Task[None] | None = None
         self._known: dict[uuid.UUID, _Known] = {}
+        self._behind: dict[Lease, int] = {}
+        """The newest progress of songs whose rows say less."""
+        self._saving: asyncio.Task[None] | None = None
+        self._lost: set[Lease] = set()
+        """Songs whose progress could not be written any more: others have taken them over."""
 
     async def promise(self, lease: Lease, event: v6.Event, stored: Stored | None = None) -> None:
         """Write one promise, then announce it. Raises `StaleError`."""
@@ -87,21 +102,46 @@ class Journal:
         await self._write(_Entry(lease, None, changes=changes))
 
     async def progress(self, lease: Lease, event: v6.Running) -> None:
-        """Tell how far a song is: at once to those who watch, once a second to its row."""
-        known, now = self._known.get(lease.generation_id), time.monotonic()
+        """Tell how far a song is: at once to those who watch, within a second to its row. Raises `StaleError`."""
+        if lease in self._lost:
+            raise StaleError
+        known = self._known.get(lease.generation_id)
         if known is None or known.row.progress == event.progress:
             return
-        known.row.progress = event.progress
-        if now - known.written >= PROGRESS_SECONDS:
-            known.written = now
-            await self._write(_Entry(lease, None, changes={"progress": event.progress}))
-        elif now - known.told >= HINT_SECONDS:
-            known.told = now
-            hub.tell(lease.generation_id, Message(None, _running(known.row), _state(known)))
+        known.row.progress = self._behind[lease] = event.progress
+        if self._saving is None or self._saving.done():
+            self._saving = asyncio.create_task(self._save_progress(), context=contextvars.Context())
+        if known.later is None:
+            wait = known.told + HINT_SECONDS - time.monotonic()
+            if wait <= 0:
+                self._tell_progress(lease.generation_id)
+            else:
+                loop = asyncio.get_running_loop()
+                known.later = loop.call_later(wait, self._tell_progress, lease.generation_id)
 
-    def forget(self, generation_id: uuid.UUID) -> None:
+    def forget(self, lease: Lease) -> None:
         """Drop what is remembered of a song whose relay has ended."""
-        self._known.pop(generation_id, None)
+        known = self._known.pop(lease.generation_id, None)
+        if known and known.later:
+            known.later.cancel()
+        self._behind.pop(lease, None)
+        self._lost.discard(lease)
+
+    def _tell_progress(self, generation_id: uuid.UUID) -> None:
+        known = self._known[generation_id]
+        known.told, known.later = time.monotonic(), None
+        event = {**known.running, "progress": known.row.progress}
+        hub.tell(generation_id, Message(None, event, known.card.now()))
+
+    async def _save_progress(self) -> None:
+        """Write how far all songs are, again and again, until nothing is left to write."""
+        while self._behind:
+            await asyncio.sleep(PROGRESS_SECONDS)
+            behind, self._behind = self._behind, {}
+            try:
+                self._lost |= await writer.run(_commit_progress, behind)
+            except Exception as error:  # it is a hint: the next second brings a newer one
+                log.warning("Progress could not be written: %s", error)
 
     async def _write(self, entry: _Entry) -> None:
         done: asyncio.Future[Message | None] = asyncio.get_running_loop().create_future()
@@ -129,16 +169,17 @@ class Journal:
                     done.set_result(self._remember(entry, outcome))
 
     def _remember(self, entry: _Entry, outcome: _Outcome) -> Message | None:
-        before = self._known.get(outcome.row.pk)
-        known = _Known(outcome.row, outcome.versions)
+        row, before = outcome.row, self._known.get(outcome.row.pk)
         if before:
-            known.told, known.written = before.told, before.written
             # A hint may have gone out while this was being written: what was told must not fall back either.
-            known.row.progress = max(known.row.progress, before.row.progress)
-        self._known[outcome.row.pk] = known
+            row.progress = max(row.progress, before.row.progress)
+        known = _Known(row, state.Moving(row, outcome.versions), _running(row))
+        if before:
+            known.told, known.later = before.told, before.later
+        self._known[row.pk] = known
         if outcome.written:
-            return Message(outcome.written.seq, wire(outcome.written, known.row, known.versions), _state(known))
-        return Message(None, None, _state(known)) if entry.event is None else None
+            return Message(outcome.written.seq, wire(outcome.written, row, outcome.versions), known.card.now())
+        return Message(None, None, known.card.now()) if entry.event is None else None
 
 
 @dataclass(slots=True)
@@ -156,8 +197,8 @@ def _commit(entries: Sequence[_Entry]) -> list[_Outcome | Exception]:
             try:
                 with transaction.atomic():
                     outcomes.append(_enter(entry))
-            except StaleError as stale:
-                outcomes.append(stale)
+            except (StaleError, DataError, IntegrityError) as refused:
+                outcomes.append(refused)
     return outcomes
 
 
@@ -168,8 +209,10 @@ def _enter(entry: _Entry) -> _Outcome:
         raise StaleError
     versions = list(row.versions.all())
     written = None
+    saved = row.progress
     for column, value in entry.changes.items():
         setattr(row, column, value)
+    row.progress = max(saved, row.progress)  # newer progress may have been written while this waited for its turn
     if entry.event is not None:
         kind = apply(row, {v.number: v for v in versions}, entry.event, entry.stored)
         if kind:
@@ -182,6 +225,26 @@ def _enter(entry: _Entry) -> _Outcome:
             written = Event.objects.create(generation=row, seq=row.last_seq, kind=kind, body=body)
     row.save()
     return _Outcome(row, versions, written)
+
+
+def _commit_progress(behind: Mapping[Lease, int]) -> set[Lease]:
+    """Write how far these songs are, in one transaction. Returns the leases that are worth nothing any more."""
+    table, key = Generation._meta.db_table, Generation._meta.pk
+    statement = (
+        f"UPDATE {table} SET progress = %s WHERE id = %s AND lease_fence = %s"  # noqa: S608  a name of our own
+        f" AND status IN ('{Status.RUNNING.value}', '{Status.INTERRUPTED.value}')"
+    )
+    rows = [
+        (percent, key.get_db_prep_value(lease.generation_id, connection), lease.fence)
+        for lease, percent in behind.items()
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+        if cursor.rowcount == len(rows):
+            return set()
+    under_way = Generation.objects.filter(status__in=(Status.RUNNING, Status.INTERRUPTED))
+    found = under_way.filter(pk__in=[lease.generation_id for lease in behind]).values_list("pk", "lease_fence")
+    return set(behind) - {Lease(pk, fence) for pk, fence in found}
 
 
 def wire(event: Event, row: Generation, versions: Sequence[Version]) -> dict[str, object]:
@@ -203,7 +266,7 @@ async def follow(generation_id: uuid.UUID, after: int) -> AsyncGenerator[Message
     Whoever calls has settled that the reader may see this song. A cursor beyond the last seq (of another database, of
     a rubbish address) is answered with the state as it is now. Ends at once where there is no such song.
     """
-    with hub.listen(generation_id) as news:
+    with hub.listen(generation_id) as news, _reminded(news):
         cursor, first, told = after, True, 0
         while True:
             caught = await reader.run(_catch_up, generation_id, cursor, first, told)
@@ -215,7 +278,7 @@ async def follow(generation_id: uuid.UUID, after: int) -> AsyncGenerator[Message
             cursor, first = caught.cursor, False
             if caught.is_final:
                 return
-            while message := await _within(news, READ_AGAIN_SECONDS):
+            while message := await news.get():
                 if message.seq is None:
                     if message.state["progress"] >= told:  # less was told before the rows were read: old news
                         told = message.state["progress"]
@@ -229,13 +292,26 @@ async def follow(generation_id: uuid.UUID, after: int) -> AsyncGenerator[Message
                     break  # a hole: read it from the rows
 
 
-async def _within(news: asyncio.Queue[Message | None], seconds: float) -> Message | None:
-    """The next message; None where none comes in time: then the rows are to be read as well."""
+@contextlib.contextmanager
+def _reminded(news: News) -> Iterator[None]:
+    """Tell a reader to look once it has heard nothing for so long.
+
+    One timer that seldom fires: a deadline for each message would cost more than the message.
+    """
+    loop = asyncio.get_running_loop()
+    timer: asyncio.TimerHandle
+
+    def remind() -> None:
+        nonlocal timer
+        if time.monotonic() - news.heard >= READ_AGAIN_SECONDS:
+            news.tell(LOOK)
+        timer = loop.call_later(news.heard + READ_AGAIN_SECONDS - time.monotonic(), remind)
+
+    timer = loop.call_later(READ_AGAIN_SECONDS, remind)
     try:
-        async with asyncio.timeout(seconds):
-            return await news.get()
-    except TimeoutError:
-        return None
+        yield
+    finally:
+        timer.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +330,7 @@ def _catch_up(generation_id: uuid.UUID, cursor: int, first: bool, told: int) -> 
     now = state.card(row, versions).as_json()
     if cursor > row.last_seq:
         return _Caught([Message(row.last_seq, None, now)], row.last_seq, row.is_final)
-    events = list(row.events.filter(seq__gt=cursor, seq__lte=row.last_seq))
+    events = list(row.events.filter(seq__gt=cursor, seq__lte=row.last_seq)) if cursor < row.last_seq else []
     messages = [Message(event.seq, wire(event, row, versions), now) for event in events]
     if not messages and (first or not row.is_final):
         messages.append(Message(None, None, now))
@@ -264,7 +340,3 @@ def _catch_up(generation_id: uuid.UUID, cursor: int, first: bool, told: int) -> 
 def _running(row: Generation) -> dict[str, object]:
     event = v6.Running(message_id=str(row.pk), song_name=row.title, progress=row.progress)
     return {**event.wire(row.last_seq), "album_art": addresses.whole(addresses.bare_cover(row))}
-
-
-def _state(known: _Known) -> dict[str, object]:
-    return state.card(known.row, known.versions).as_json()

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from generator.protocol.errors import EngineFailed, GenerationError, Stalled, StreamLost, Unsettled, UpstreamBusy
@@ -46,6 +46,10 @@ DRAIN_SECONDS = 13.0
 """All that the end of this process may take."""
 LONGEST = timedelta(minutes=30)
 """From the order of a song to its end, and how long a song waits for a busy host."""
+LAST_QUESTION = timedelta(minutes=1)
+"""So long before that time is up an interrupted song is asked after for the last time."""
+LATE = timedelta(minutes=5)
+"""What a song is given whose time was up while nobody was there to ask after it."""
 NAMELESS = timedelta(minutes=2)
 """How long a song is called interrupted that was ordered, and never got an id to ask for."""
 ASK_AGAIN = (10.0, 120.0)
@@ -74,7 +78,7 @@ class Supervisor:
         self._draining = False
         self.looked = time.monotonic()
         """When it last looked for songs without a fault."""
-        self._swept = self._kept = 0.0
+        self._swept = self._kept = self._clock = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -132,8 +136,7 @@ class Supervisor:
 
     async def _round(self) -> None:
         if self._work:
-            if time.monotonic() - self._kept >= KEEP_SECONDS:
-                self._kept = time.monotonic()
+            if self._is_to_keep():
                 await writer.run(leases.keep, self.name)
             held = [work.lease for work in self._work.values()]
             kept, unwanted = await writer.run(leases.look, self.name, held)
@@ -152,6 +155,14 @@ class Supervisor:
             await asyncio.to_thread(files.sweep_early)
             await writer.run(generations.empty_trash)
 
+    def _is_to_keep(self) -> bool:
+        """Whether leases are to be extended: from time to time, and at once where the clock was set or we slept."""
+        now, clock = time.monotonic(), time.time() - time.monotonic()
+        if now - self._kept < KEEP_SECONDS and abs(clock - self._clock) < 1:
+            return False
+        self._kept, self._clock = now, clock
+        return True
+
     async def _keep(self, lease: Lease) -> None:
         """One song from claim to its end, whatever that is."""
         pk = lease.generation_id
@@ -164,7 +175,7 @@ class Supervisor:
         except Exception:
             log.exception("Song %s could not be written; its lease lapses, and it is taken up again.", pk)
         finally:
-            self._journal.forget(pk)
+            self._journal.forget(lease)
             self._work.pop(pk, None)
             hub.tell(pk, LOOK)
             self._wake.set()
@@ -186,8 +197,8 @@ class Supervisor:
         except GenerationError as fault:
             assert row, "only a relay raises these"
             await self._settle(lease, row, fault)
-        except DatabaseError:
-            raise
+        except (InterfaceError, OperationalError):
+            raise  # the database is away, and the song as it was last written
         except Exception:
             log.exception("Song %s ended in a way nobody foresaw.", lease.generation_id)
             await self._fail(lease, EngineFailed("Something broke while this song was being made."))
@@ -199,14 +210,20 @@ class Supervisor:
         if row.status == Status.INTERRUPTED and not row.upstream_message_id:
             raise over
         relay = self._work[row.pk].relay = Relay(row, lease, self._upstream, self._journal)
-        left = (row.submitted_at or timezone.now()) + LONGEST - timezone.now()
         try:
-            async with asyncio.timeout(left.total_seconds()) as limit:
+            async with asyncio.timeout(self._left(row).total_seconds()) as limit:
                 await relay.run()
         except TimeoutError:
             if not limit.expired():
                 raise
             raise over from None
+
+    def _left(self, row: Generation) -> timedelta:
+        """How long the song may still take. What is ready elsewhere is fetched, however long nobody asked for it."""
+        if row.submitted_at is None or self._upstream.makes_again:
+            return LONGEST
+        left = row.submitted_at + LONGEST - timezone.now()
+        return min(left, LONGEST) if left > timedelta() else LATE
 
     async def _settle(self, lease: Lease, row: Generation, fault: GenerationError) -> None:
         """What a fault means for the song: another try where none can have been bought, a question later, its end."""
@@ -230,7 +247,11 @@ class Supervisor:
         now = timezone.now()
         ordered_at = row.submitted_at or now
         pause = min(max(ASK_AGAIN[0], (now - ordered_at).total_seconds() / 5), ASK_AGAIN[1])
-        ask_at = min(now + timedelta(seconds=pause), ordered_at + LONGEST)
+        last_at = ordered_at + LONGEST - LAST_QUESTION
+        if row.upstream_message_id and now >= last_at:
+            await self._fail(lease, fault.cause)
+            return
+        ask_at = min(now + timedelta(seconds=pause), last_at)
         retry_at = ask_at if row.upstream_message_id else now + NAMELESS
         free = {"lease_owner": "", "lease_until": None, "retry_at": retry_at}
         await self._journal.change(lease, status=Status.INTERRUPTED, error_code=fault.code, **free)

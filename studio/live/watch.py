@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from studio.live.announce import LOOK, Hub
 from studio.live.lane import Lane
@@ -41,6 +41,8 @@ class Watch:
     """Numbers below `newest` that were not there, and since when: on PostgreSQL a row that took its number earlier
     may be committed later, and would never be seen by who only asks for what is newer."""
     rows: dict[uuid.UUID, tuple[object, ...]] = field(default_factory=dict)
+    seqs: dict[uuid.UUID, int] = field(default_factory=dict)
+    """The highest seq of each song among the events of the last look."""
 
     async def run(self, hub: Hub, lane: Lane, carried: Callable[[], bool] = lambda: False) -> None:
         """Tell the hub's readers to look when something happened elsewhere. Runs until cancelled."""
@@ -53,10 +55,11 @@ class Watch:
                 continue
             try:
                 found = await lane.run(self.new_events, followed)
+                found = {pk for pk in found if pk not in self.seqs or not hub.has_told(pk, self.seqs[pk])}
                 if rows_due:
                     compared = time.monotonic()
                     found |= await lane.run(self.changed_rows, hub.made_elsewhere())
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 log.warning("The database could not be looked at for news (%s); going on.", error)
                 continue
             for generation_id in found:
@@ -64,6 +67,7 @@ class Watch:
 
     def new_events(self, followed: Collection[uuid.UUID]) -> set[uuid.UUID]:
         """Which of these songs have events that were not seen before; all of them at the first look."""
+        self.seqs = {}
         if self.newest is None:
             self.newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
             if connection.vendor == "postgresql":
@@ -71,11 +75,13 @@ class Watch:
                 known = set(Event.objects.filter(pk__in=below).values_list("pk", flat=True))
                 self.holes = dict.fromkeys(set(below) - known, time.monotonic())
             return set(followed)
-        events = Event.objects.order_by("pk").values_list("pk", "generation_id")
+        events = Event.objects.order_by("pk").values_list("pk", "generation_id", "seq")
         rows = list(events.filter(pk__gt=self.newest)[:MOST_EVENTS])
         late = list(events.filter(pk__in=self.holes)) if self.holes else []
-        self._note([pk for pk, _ in rows], [pk for pk, _ in late])
-        return {pk for _, pk in (*rows, *late)} & set(followed)
+        self._note([pk for pk, *_ in rows], [pk for pk, *_ in late])
+        for _, song, seq in (*rows, *late):
+            self.seqs[song] = max(seq, self.seqs.get(song, 0))
+        return self.seqs.keys() & set(followed)
 
     def changed_rows(self, songs: Collection[uuid.UUID]) -> set[uuid.UUID]:
         """Which of these songs stand elsewhere than at the last look: progress, state, when they are tried again."""

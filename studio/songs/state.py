@@ -89,6 +89,26 @@ def card(generation: Generation, versions: Sequence[Version]) -> Card:
     )
 
 
+class Moving:
+    """The card of a song whose progress is told again and again: what stands still meanwhile is derived once."""
+
+    __slots__ = ("_card", "_generation", "_still")
+
+    def __init__(self, generation: Generation, versions: Sequence[Version]) -> None:
+        """`generation` is kept: its progress is what will move."""
+        self._generation = generation
+        self._card = card(generation, versions)
+        self._still = self._card.as_json()
+
+    def now(self) -> dict[str, Any]:
+        """The card as JSON-ready data, with the progress that the song has by now."""
+        percent = self._generation.progress
+        if percent == self._card.progress:
+            return self._still
+        takes = [take if take["status"] == "saved" else {**take, "progress": percent} for take in self._still["takes"]]
+        return {**self._still, "progress": percent, "takes": takes, "say": _say(self._generation, self._card.takes)}
+
+
 def _take(generation: Generation, version: Version) -> Take:
     state, status, src = version.state, "waiting", ""
     if state == Version.State.STORED:

@@ -102,6 +102,7 @@ class Duplet:
 
     name = "Duplet"
     pid = port = 0
+    _seed: subprocess.Popen[str] | None = None
 
     def start(self, folder: Path, upstream: str, songs: int) -> None:
         limits = {"LIMIT_RUNNING_TOTAL": "10000", "LIMIT_RUNNING_PER_USER": "0", "LIMIT_CREATIONS_PER_MINUTE": "0"}
@@ -118,11 +119,13 @@ class Duplet:
         time.sleep(QUIET_SECONDS)
 
     def sockets(self, songs: int) -> Sockets:
+        assert self._seed
         write_line(self._seed, "make them")
         return [(path, cookie) for path, cookie in json.loads(read_line(self._seed))]
 
     def stop(self) -> None:
-        end(self._seed)
+        if self._seed:
+            end(self._seed)
         self._server.kill()
 
     def log(self) -> str:
