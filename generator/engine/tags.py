@@ -49,8 +49,11 @@ def _syncsafe(size: int) -> bytes:
 
 
 def _text(text: str) -> bytes:
-    """UTF-16 with its byte order mark, not terminated. What is no Unicode text (a lone surrogate) becomes "?"."""
-    return b"\xff\xfe" + text.encode("utf-16-le", "replace")
+    """UTF-16 with its byte order mark, not terminated. What is no Unicode text (a lone surrogate) becomes "?".
+
+    A NUL would end the text and begin something else.
+    """
+    return b"\xff\xfe" + text.replace("\0", "").encode("utf-16-le", "replace")
 
 
 def _synchronized(line: LineTime) -> bytes:

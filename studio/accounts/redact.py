@@ -24,6 +24,17 @@ _SECRETS = (
 )
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def in_place(text: str) -> str:
+    """`text` in which no stranger can begin a line of the log, or tell a terminal what to do.
+
+    Lines after the first are indented; control characters are written out.
+    """
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text).replace("\n", "\n    ")
+
+
 def redact(text: str) -> str:
     """`text` with sign-in links, stream keys, credentials and passwords hidden."""
     for pattern in _SECRETS:
@@ -38,11 +49,11 @@ class NoSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always keeps the record; rewrites it where something in it must not be read."""
-        record.msg, record.args = redact(record.getMessage()), ()
+        record.msg, record.args = in_place(redact(record.getMessage())), ()
         if record.exc_info and not record.exc_text:
             record.exc_text = self._plain.formatException(record.exc_info)
         if record.exc_text:
-            record.exc_text = redact(record.exc_text)
+            record.exc_text = in_place(redact(record.exc_text))
         if record.stack_info:
-            record.stack_info = redact(record.stack_info)
+            record.stack_info = in_place(redact(record.stack_info))
         return True

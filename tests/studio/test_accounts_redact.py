@@ -84,3 +84,21 @@ def test_every_handler_of_the_site_hides_them() -> None:
     assert all("no_secrets" in handler["filters"] for handler in settings.LOGGING["handlers"].values())
     assert not logging.getLogger("django").handlers
     assert not logging.getLogger("django.server").handlers
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\x0b", "\x1b[2J\n"])
+def test_no_stranger_begins_a_line_or_moves_the_cursor(end: str) -> None:
+    log, out = logging.Logger("test"), io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(logging.Formatter("LINE %(message)s"))
+    handler.addFilter(NoSecrets())
+    log.addHandler(handler)
+    log.warning("The host said: %s", f"x{end}LINE forged")
+    try:
+        raise ValueError(f"x{end}LINE forged")
+    except ValueError:
+        log.exception("It broke")
+    lines = out.getvalue().splitlines()
+    assert sum(line.startswith("LINE") for line in lines) == 2
+    assert all(line.startswith(("LINE", "    ", "Traceback")) for line in lines)
+    assert not set(out.getvalue()) & {"\x1b", "\r", "\x85", "\u2028", "\x0b"}
