@@ -149,20 +149,33 @@ def joined(base: str, address: str) -> str:
 def bare_client(connect: float, auth: httpx.Auth | None = None) -> httpx.AsyncClient:
     """A client that keeps nothing from one request to the next and takes nothing from its surroundings.
 
-    Connections are not kept: a request on one that the other side has just closed cannot be told from one that was
-    lost on the way, and a pool of many costs time with every song. Deadlines beside `connect` are the caller's.
+    Deadlines beside `connect` are the caller's.
     """
     return httpx.AsyncClient(
         auth=auth,
-        verify=tls(),
+        transport=_OneByOne(),
         trust_env=False,
         follow_redirects=False,
         cookies=_NoCookies(),
         event_hooks={"response": [_stay]},
         headers={"User-Agent": AGENT, "Accept-Encoding": "identity"},
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         timeout=httpx.Timeout(None, connect=connect, write=30.0),
     )
+
+
+class _OneByOne(httpx.AsyncBaseTransport):
+    """A connection for each request, which ends with its answer.
+
+    Kept ones are of no use: a request on one that the other side has just closed cannot be told from one that was lost
+    on the way. And httpx walks over a pool's connections whenever one begins or ends, so each has a pool of its own.
+    """
+
+    _limits = httpx.Limits(max_connections=1, max_keepalive_connections=0)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer's head; its body is still to be read, and to be closed."""
+        pool = httpx.AsyncHTTPTransport(verify=tls(), trust_env=False, limits=self._limits)
+        return await pool.handle_async_request(request)
 
 
 @cache

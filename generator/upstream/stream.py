@@ -13,6 +13,10 @@ from generator.protocol.sse import Decoder, StreamTooLarge
 LARGEST_BODY = 1024 * 1024
 UNPACKED_BYTES = 64 * 1024
 """So much is unpacked at a time, whatever a few bytes may blow up to."""
+TURN_BYTES = 16 * 1024
+"""After so much of one stream others have their turn, though more of it may be here already."""
+PIECE_WORTH = 256
+"""Taking up a piece takes as long as reading so many bytes, and a host may send a byte a piece."""
 ANY_ZLIB = 47
 """zlib's window size that also tells gzip from zlib by their heads."""
 
@@ -34,14 +38,17 @@ async def read_events(
     `StreamTooLarge`, `NothingReadable`, `Unpackable`.
     """
     loop, decoder, unpacker = asyncio.get_running_loop(), Decoder(), Unpacker(packing)
-    heard_at, heard = loop.time(), 0
+    heard_at, heard, since_turn = loop.time(), 0, 0
     while (piece := await next_piece(pieces, min(heard_at + gap, until) - loop.time())) is not None:
         for plain in unpacker.feed(piece):
             for event in decoder.feed(plain):
                 heard += 1
                 yield event
                 heard_at = loop.time()  # the time that whoever reads took for it does not count
-            await asyncio.sleep(0)  # a few bytes may unpack to megabytes: others have their turn between
+            since_turn += PIECE_WORTH + len(plain)
+            if since_turn > TURN_BYTES:
+                since_turn = 0
+                await asyncio.sleep(0)  # a few bytes may unpack to megabytes: others have their turn between
     for event in decoder.close():
         heard += 1
         yield event
