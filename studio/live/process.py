@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+from typing import Any
 
 from channels.layers import get_channel_layer
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.core.checks import Tags, run_checks
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from studio.live import supervisor
@@ -52,7 +54,25 @@ async def drain() -> None:
     _tasks.clear()
 
 
-def migrations_missing() -> int:
-    """How many steps the database is behind what this code expects."""
+def away(error: OperationalError) -> str:
+    """What to say where the database did not answer at the start. A pool only says that it waited in vain."""
+    own: Any = connections[DEFAULT_DB_ALIAS]
+    if own.vendor == "postgresql":
+        try:
+            own.Database.connect(**own.get_connection_params()).close()
+        except own.Database.OperationalError as reason:
+            return f"The database does not answer: {' '.join(str(reason).split())}"
+    return f"The database does not answer: {error}"
+
+
+def obstacle() -> str:
+    """Why this process cannot begin with its database, in a sentence; empty where it can."""
     executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if missing:
+        steps = "1 step" if missing == 1 else f"{missing} steps"
+        return f"The database is {steps} behind. Run `make run`, or `manage.py migrate` and start again."
+    found = run_checks(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
+    for message in found:
+        log.log(message.level, "%s %s", message.msg, message.hint)
+    return next((f"{message.msg} {message.hint}" for message in found if message.is_serious()), "")

@@ -144,7 +144,11 @@ class Supervisor:
                 if pk not in kept or pk in unwanted:
                     self._work[pk].cancelled |= pk in unwanted
                     self._work[pk].task.cancel()
+        until = time.monotonic() + BEAT_SECONDS
         while not self._draining:
+            if time.monotonic() > until:
+                self._wake.set()  # more may wait, but the leases of those under way must not lapse meanwhile
+                break
             lease = await writer.run(leases.claim, self.name, self._slots)
             if lease is None:
                 break

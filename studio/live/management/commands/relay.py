@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import OperationalError
 
 from studio.live import process
 
@@ -25,8 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **__: Any) -> None:
         """Check that the database is ready, then work. Exits with 1 and a sentence where it is not."""
-        if process.migrations_missing():
-            self.stderr.write("The database is not ready. Run `make run`, or `manage.py migrate`, and start again.")
+        try:
+            sentence = process.obstacle()
+        except OperationalError as error:
+            sentence = process.away(error)
+        if sentence:
+            self.stderr.write(sentence)
             sys.exit(1)
         asyncio.run(self._work())
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError
 
 from studio import failures
 from studio.accounts import signin
@@ -32,10 +33,13 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, prepare: bool, log_requests: bool, **__: Any) -> None:
         """Check what is needed, then serve. Exits with 1 and a sentence where something is in the way."""
-        if prepare:
-            call_command("migrate", verbosity=0, interactive=False)
-            call_command("collectstatic", verbosity=0, interactive=False)
-        self._refuse_unprepared()
+        try:
+            if prepare:
+                call_command("migrate", verbosity=0, interactive=False)
+                call_command("collectstatic", verbosity=0, interactive=False)
+            self._refuse_unprepared()
+        except OperationalError as error:
+            self._refuse(process.away(error))
 
         from studio.asgi import application  # noqa: PLC0415  it looks the assets over, which must be in place
 
@@ -59,9 +63,8 @@ class Command(BaseCommand):
             )
 
     def _refuse_unprepared(self) -> None:
-        if missing := process.migrations_missing():
-            steps = "1 step" if missing == 1 else f"{missing} steps"
-            self._refuse(f"The database is {steps} behind. Run `make run`, or `manage.py migrate` and start again.")
+        if sentence := process.obstacle():
+            self._refuse(sentence)
         if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
             self._refuse("Styles and scripts are not in place. Run `make run`, or `manage.py collectstatic` first.")
 
