@@ -69,7 +69,7 @@ class Generation(models.Model):
     art_key = models.CharField(max_length=40, default=new_key)
     """Lets programs fetch the cover without signing in."""
 
-    cost = models.PositiveIntegerField(default=0)
+    cost = models.PositiveIntegerField(default=0, db_default=0)
     """Credits that were set aside for it when it was asked for."""
     refunded_at = models.DateTimeField(null=True, blank=True)
     """When the operator gave back what it had used."""
@@ -89,7 +89,7 @@ class Generation(models.Model):
     lease_fence = models.PositiveIntegerField(default=0)
     """Grows with each claim; a writer that holds an older number is refused."""
     lease_until = models.DateTimeField(null=True, blank=True)
-    orders = models.PositiveSmallIntegerField(default=0)
+    orders = models.PositiveSmallIntegerField(default=0, db_default=0)
     """How often it was ordered in vain: surely not taken, so that it may be ordered again."""
     retry_at = models.DateTimeField(null=True, blank=True)
     """The upstream is left alone until then: it is busy, or cannot say what became of an interrupted song."""

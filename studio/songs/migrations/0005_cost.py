@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
     dependencies = [("songs", "0004_orders"), ("accounts", "0004_ledger")]
 
     operations = [
-        migrations.AddField("generation", "cost", models.PositiveIntegerField(default=0)),
+        migrations.AddField("generation", "cost", models.PositiveIntegerField(db_default=0, default=0)),
         migrations.AddField("generation", "refunded_at", models.DateTimeField(blank=True, null=True)),
         migrations.RunPython(book, migrations.RunPython.noop),
     ]
