@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import hashlib
 import io
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -13,12 +15,13 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
 from generator.protocol import events as v6
 from studio.accounts.models import User
-from studio.live import journal, leases
+from studio.live import journal, leases, relay
 from studio.live.announce import Message
 from studio.live.supervisor import Supervisor
 from studio.songs import generations
@@ -326,3 +329,34 @@ class Slow(Scripted):
                 await asyncio.sleep(3600 if address == "art:1" else 0)
         finally:
             self.left[address] = True
+
+
+async def test_a_disk_that_takes_little_at_a_time_loses_nothing(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unbuffered file may take less than it is given, and says so only in a number."""
+
+    class Sparing(io.FileIO):
+        def write(self, data: Any) -> int:
+            return super().write(bytes(data[:1000]))
+
+    monkeypatch.setattr(relay, "_writing", lambda path: Sparing(str(path), "wb"))
+    upstream = Scripted(whole_song())
+    async with working(upstream):
+        row = await final((await make(alice)).pk)
+    assert row.status == Status.COMPLETED
+    for number in (1, 2):
+        version = await row.versions.aget(number=number)
+        kept = await asyncio.to_thread((settings.MEDIA_ROOT / str(version.audio.name)).read_bytes)
+        assert kept == upstream.files[f"audio:{number}"]
+        assert (version.size, version.sha256) == (len(kept), hashlib.sha256(kept).hexdigest())
+
+
+async def test_a_store_without_room_ends_the_song_with_a_sentence(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(default_storage, "save", full)
+    async with working(Scripted(whole_song())):
+        row = await final((await make(alice)).pk)
+    assert (row.status, row.error_code) == (Status.FAILED, "storage_failed")
+    assert "no room" in row.error
+    assert not await asyncio.to_thread(lambda: [*(settings.EARLY_DIR / str(row.pk)).rglob("*.whole")])

@@ -103,7 +103,10 @@ def sound(kind: str = "WAV", subtype: str | None = None, *, seconds: float = 3.0
     """A sound file; `kind` and `subtype` are libsndfile's names."""
     out = io.BytesIO()
     rate = 48_000 if subtype == "OPUS" else RATE
-    soundfile.write(out, tone(seconds, channels, rate), rate, format=kind, subtype=subtype)
+    wave = tone(seconds, channels, rate)
+    with soundfile.SoundFile(out, "w", rate, channels, subtype, format=kind) as file:
+        for start in range(0, len(wave), rate):  # libvorbis breaks down over a minute at once
+            file.write(wave[start : start + rate])
     return out.getvalue()
 
 
