@@ -17,6 +17,9 @@ from studio.songs.models import Generation, Status
 
 LEASE = timedelta(seconds=15)
 """How long a song stays with a process that is no longer heard of."""
+LONGEST_PAUSE = timedelta(minutes=30)
+"""For no song it is right to be left alone for longer. A time further ahead was written before a clock was set back,
+as is a lease that ends later than any that is given."""
 ATTEMPTS = 3
 """How often our own engine begins a song before it counts as failed: a crash is worth another try, not endless ones."""
 UNDER_WAY = (Status.RUNNING, Status.INTERRUPTED)
@@ -36,7 +39,9 @@ def claim(owner: str, slots: int) -> Lease | None:
         waiting = _waiting(now)
         found = waiting.filter(Q(status=Status.INTERRUPTED) | Q(cancel_requested_at__isnull=False)).first()
         if found is None:
-            held = Generation.objects.filter(status=Status.RUNNING, lease_until__gt=now)
+            held = Generation.objects.filter(
+                status=Status.RUNNING, lease_until__gt=now, lease_until__lte=now + 2 * LEASE
+            )
             if held.count() >= slots:
                 return None
             found = waiting.exclude(owner__in=_busy(held)).first()
@@ -100,9 +105,9 @@ def _held_by(owner: str) -> QuerySet[Generation]:
 
 def _waiting(now: Any) -> QuerySet[Generation, Any]:
     """Unfinished songs that nobody keeps and that need not be left alone any longer, the oldest first."""
-    unkept = Q(lease_until=None) | Q(lease_until__lte=now)
+    unkept = Q(lease_until=None) | Q(lease_until__lte=now) | Q(lease_until__gt=now + 2 * LEASE)
     rows = Generation.objects.filter(Q(status=Status.QUEUED) | Q(unkept, status__in=UNDER_WAY))
-    rows = rows.exclude(retry_at__gt=now, cancel_requested_at=None)
+    rows = rows.exclude(retry_at__gt=now, retry_at__lte=now + LONGEST_PAUSE, cancel_requested_at=None)
     return rows.order_by("created_at", "pk").values("pk", "status", "lease_fence")
 
 

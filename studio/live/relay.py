@@ -61,7 +61,8 @@ class Relay:
 
     async def run(self) -> None:
         """Bring the song into the journal, whole. Cancelling cancels it. Raises `GenerationError`, `StaleError`."""
-        submitted = self.row.submitted_at or timezone.now()
+        before = None if self.upstream.makes_again else self.row.submitted_at
+        submitted = before or timezone.now()
         await self.journal.change(self.lease, submitted_at=submitted, upstream=self.upstream.name)
         try:
             await asyncio.to_thread(self.folder.mkdir, parents=True, exist_ok=True)

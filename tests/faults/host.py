@@ -50,11 +50,11 @@ class Order:
 class SongHost:
     """The host: `with SongHost() as host`. What it was asked for is in `host.posts` and `host.orders`."""
 
-    def __init__(self, seconds: tuple[float, float] = (3.0, 4.0), pause: float = 0.0) -> None:
-        """`seconds` are the lengths of both takes; `pause` seconds lie between two events."""
+    def __init__(self, *, pause: float = 0.0, rounds: int = 1) -> None:
+        """`pause` seconds lie between two events; takes of 3 and 4 s are played in so many `rounds`."""
         self._host = Host()
         self._pause = pause
-        self._sound = {1: mp3(seconds[0]), 2: mp3(seconds[1], 330.0)}
+        self._sound = {1: mp3(3) * rounds, 2: mp3(4, 330) * rounds}
         self._generous = False
         self.orders: dict[str, Order] = {}
         """By prompt; of several orders with one prompt the last."""
