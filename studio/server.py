@@ -251,7 +251,8 @@ def _deferred(work: Awaitable[None]) -> Any:
 
 
 def _log_request(protocol: str, action: str, details: dict[str, Any]) -> None:
-    """One line for each finished request; a socket counts when it opens."""
+    """One line for each finished request; a socket counts when it opens. What was searched for is nobody's business."""
+    details = {**details, "path": details["path"].partition("?")[0]}
     if protocol == "http" and action == "complete":
         access.info("%(client)s %(method)s %(path)s %(status)d %(size)d bytes, %(time_taken).3f s", details)
     elif protocol == "websocket" and action == "connected":

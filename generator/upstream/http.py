@@ -162,6 +162,7 @@ class Http:
         """Everything there is to tell of a song: from its order, if there is one to make, then from its status."""
         until = asyncio.get_running_loop().time() + self._patience.song
         fault: GenerationError | None = None
+        written = (request.prompt, request.lyrics or "") if request else ()
         if request:
             try:
                 async with aclosing(self._told(merge, request, until)) as events:
@@ -171,7 +172,7 @@ class Http:
                 fault = merge.since_acceptance(error)
         if merge.message_id and not merge.over and (fault is None or isinstance(fault, UNSETTLED)):
             if fault:
-                self._line.logged(fault)
+                self._line.logged(fault, written)
             try:
                 async with aclosing(self._settled(merge, until)) as events:
                     async for event in events:
@@ -183,7 +184,7 @@ class Http:
             yield event
         if not merge.whole:
             fault = fault or merge.fault or merge.since_acceptance(StreamLost(self.name))
-            raise self._line.logged(_ending(fault, merge.message_id))
+            raise self._line.logged(_ending(fault, merge.message_id), written)
 
     async def _told(self, merge: Merge, request: SongRequest, until: float) -> AsyncGenerator[v6.Event, None]:
         """What the host tells by itself when the song is ordered. Ends with its stream, or with the song."""

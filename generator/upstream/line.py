@@ -12,7 +12,7 @@ import logging
 import socket
 import ssl
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -33,6 +33,7 @@ from generator.protocol.errors import (
     UpstreamError,
 )
 from generator.protocol.sse import StreamTooLarge
+from generator.upstream import echoes
 from generator.upstream.stream import NothingReadable, Unpackable, read_body
 
 log = logging.getLogger(__name__)
@@ -145,9 +146,9 @@ class Line:
             return StreamLost(self.name, raw=raw)
         return BrokenAnswer(self.name, raw=raw)
 
-    def logged(self, fault: FAULT) -> FAULT:
-        """`fault`, noted for the operator: what the host said goes nowhere else."""
-        fault.raw = self._key.hidden_in(fault.raw)
+    def logged(self, fault: FAULT, written: Iterable[str] = ()) -> FAULT:
+        """`fault`, noted for the operator: what the host said goes nowhere else, and not what a person had written."""
+        fault.raw = echoes.without(self._key.hidden_in(fault.raw), written)
         log.warning("%s: %s%s", self.name, fault.code, f"; {fault.raw}" if fault.raw else "")
         return fault
 
