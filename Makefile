@@ -1,12 +1,13 @@
 # make run    start Duplet (the first time: install what it needs, which takes a minute or two)
 # make test   install what the tests need, and run them all
+# make test-scale  the tests that touch a database once more, on this machine's PostgreSQL and Redis or private ones
 # make faults kill, freeze, starve and cut off the site again and again, which takes about an hour
 # make bench  what it costs to bring a thousand songs to a thousand tabs; takes about nine minutes
 # make check  lint, types, migrations and the deployment check
 # make clean  remove everything that was installed or cached; songs and accounts in var/ stay
 
 .DEFAULT_GOAL := run
-.PHONY: run test faults bench lint types check chromium clean
+.PHONY: run test test-scale servers faults bench lint types check chromium clean
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 python := .venv/bin/python
@@ -20,7 +21,12 @@ run: .venv/run.stamp
 test: .venv/test.stamp chromium
 	$(python) -m pytest $(ARGS)
 
-faults: .venv/test.stamp chromium
+# The long story of credits is told on SQLite alone, and what installs everything into a clone has been.
+test-scale: .venv/test.stamp chromium servers
+	$(python) -m tests.instances $(python) -m pytest tests/studio tests/flows tests/browser/test_first_song.py \
+	  --ignore=tests/studio/test_ledger_machine.py -m "not faults and not fresh_clone and not either_database" $(ARGS)
+
+faults: .venv/test.stamp chromium servers
 	$(python) -m pytest -m faults $(ARGS)
 
 bench: .venv/test.stamp
@@ -71,6 +77,17 @@ chromium:
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else \
 	  echo "The browser tests need Chromium. On Debian: sudo apt-get install chromium" >&2; \
+	  exit 1; \
+	fi
+
+servers: .venv/test.stamp
+	@$(python) -m tests.instances true 2>/dev/null && command -v redis-server >/dev/null && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing PostgreSQL and Redis for the tests."; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql redis-server >/dev/null; \
+	else \
+	  echo "These tests need PostgreSQL and Redis. On Debian: sudo apt-get install postgresql redis-server" >&2; \
 	  exit 1; \
 	fi
 

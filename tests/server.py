@@ -66,6 +66,14 @@ class Server:
         self.stop()
         self.start()
 
+    def beside(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A `manage.py` command beside the site, on its data and into its log. Whoever asks for it ends it."""
+        with self.log_path.open("ab") as log:
+            command = [sys.executable, *self.program, *arguments]
+            return subprocess.Popen(
+                command, cwd=REPOSITORY, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
+
     def command(self, *arguments: str) -> str:
         """What a `manage.py` command on this server's data prints."""
         command = [sys.executable, "manage.py", *arguments]

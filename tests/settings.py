@@ -21,7 +21,7 @@ for name in ("DATABASE_URL", "REDIS_URL"):
 from studio.settings import *  # noqa: E402, F403  after the environment is set
 from studio.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402  named for type checkers
 
-if "TEST_DATABASE_URL" in os.environ:
+if os.environ.get("TEST_DATABASE_URL"):
     # Several runs may share one PostgreSQL.
     DATABASES["default"]["TEST"] = {"NAME": f"test_duplet_{os.getpid()}"}
 

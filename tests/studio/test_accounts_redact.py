@@ -11,6 +11,8 @@ from django.conf import settings
 
 from studio.accounts.redact import MASK, NoSecrets, redact
 
+pytestmark = pytest.mark.either_database
+
 SECRET = "s3cr3tValue42"
 
 

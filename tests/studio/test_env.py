@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from generator import outbound
 from studio import env
 
+pytestmark = pytest.mark.either_database
+
 
 @pytest.mark.parametrize(("value", "read"), [(None, "there"), ("", "there"), ("  ", "there"), (" here ", "here")])
 def test_text_falls_back_where_nothing_stands(monkeypatch: pytest.MonkeyPatch, value: str | None, read: str) -> None:

@@ -16,6 +16,8 @@ from generator.engine import assets
 from studio.songs import nsfw
 from studio.songs.nsfw import Finding, check
 
+pytestmark = pytest.mark.either_database
+
 INNOCENT = """
 Scunthorpe and Penistone by the morning train
 Essex girls and Sussex boys

@@ -9,6 +9,8 @@ import pytest
 
 from studio.songs import prints
 
+pytestmark = pytest.mark.either_database
+
 SEEDS = range(0, 2**31, 2**31 // 300)
 
 

@@ -14,6 +14,8 @@ from django.test import override_settings
 from studio import checks
 from tests.server import REPOSITORY
 
+pytestmark = pytest.mark.either_database
+
 STRONG = "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

@@ -13,6 +13,8 @@ import pytest
 from generator.engine.__main__ import file_name
 from generator.probe import probe
 
+pytestmark = pytest.mark.either_database
+
 ROOT = Path(__file__).resolve().parents[2]
 DJANGO = ("manage.py", "song")
 PLAIN = ("-m", "generator.engine")

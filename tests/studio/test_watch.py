@@ -20,6 +20,15 @@ def song(alice: User) -> Generation:
     return generations.create(alice, prompt="A slow waltz")
 
 
+def settled(song: Generation, newest: int = 100_000) -> Watch:
+    """A watch that has seen everything up to this number, and misses none below it."""
+    write(newest, song)
+    watch = Watch()
+    watch.new_events({song.pk})
+    watch.holes = {}
+    return watch
+
+
 def write(pk: int, song: Generation) -> None:
     """An event with this number in its table, as another process commits it."""
     Event.objects.create(pk=pk, generation=song, seq=pk, kind="validated")
@@ -42,9 +51,7 @@ def test_what_is_new_is_found_once_and_only_for_those_who_follow_it(song: Genera
 
 
 def test_an_event_that_is_committed_after_a_later_one_is_found_as_well(song: Generation) -> None:
-    watch = Watch()
-    write(100_000, song)
-    watch.new_events({song.pk})
+    watch = settled(song)
     write(100_003, song)
     assert watch.new_events({song.pk}) == {song.pk}
     write(100_001, song)
@@ -56,9 +63,7 @@ def test_an_event_that_is_committed_after_a_later_one_is_found_as_well(song: Gen
 
 
 def test_a_number_that_never_comes_is_given_up(song: Generation) -> None:
-    watch = Watch()
-    write(100_000, song)
-    watch.new_events({song.pk})
+    watch = settled(song)
     write(100_003, song)
     watch.new_events({song.pk})
     assert set(watch.holes) == {100_001, 100_002}
@@ -68,9 +73,7 @@ def test_a_number_that_never_comes_is_given_up(song: Generation) -> None:
 
 
 def test_a_flood_is_read_in_pieces_and_no_leap_in_the_numbers_fills_the_memory(song: Generation) -> None:
-    watch = Watch()
-    write(100_000, song)
-    watch.new_events({song.pk})
+    watch = settled(song)
     write(90_000_000, song)
     assert watch.new_events({song.pk}) == {song.pk}
     assert len(watch.holes) <= MOST_EVENTS
