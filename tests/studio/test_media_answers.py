@@ -139,7 +139,7 @@ def test_the_shared_page_names_the_type_of_its_sound(alice: User, client: Client
 
 @pytest.mark.parametrize("title", HOSTILE_TITLES)
 def test_a_take_can_be_saved_whatever_its_title(alice: User, alice_client: Client, title: str) -> None:
-    if "\ud800" in title:
+    if "\ud800" in title or len(title) > 200:
         name = take_name(title, "A", "mp3")  # no database keeps one
     else:
         row = kept(alice, title)
