@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -170,3 +171,10 @@ def test_lines_of_no_stream_are_told_from_those_that_a_stream_may_hold(data: byt
 def test_an_event_that_was_cut_off_is_not_taken_for_rubbish() -> None:
     assert decode([b'data: {"status": "valid']) == [0]
     assert decode([b'data: {"status": "valid\n\n']) == [1]
+
+
+def test_lines_without_end_cost_little_time_however_short_they_are() -> None:
+    begun = time.process_time()
+    told = decode(b": x\n" * 16_384 for _ in range(256))
+    assert told[0] == "more than 400000 lines"
+    assert time.process_time() - begun < 3
