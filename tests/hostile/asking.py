@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from tests.hostile.cuts import RUNNING
-from tests.hostile.fault import DOUBTED, WHOLE, Does, End, Fault, half, lost
+from tests.hostile.fault import CANCELLED, DOUBTED, WHOLE, Does, End, Fault, half, lost
 from tests.hostile.telling import (
     HTML,
     PAGE,
@@ -142,3 +142,17 @@ ASKED = [
     _asked("endless", endless(b'{"a": ' * 10_000, head=head_of(200, JSON))),
     _asked("a-byte-now-and-then", endless(b" ", 0.2, head=head_of(200, JSON)), **FAR),
 ]
+GIVEN_UP = [
+    Fault(name="given-up-while-silent", order=(SILENT,), end=CANCELLED, posts=(0, 1), given_up="running"),
+    Fault(name="given-up-while-nobody-knows", order=(raw(b""),), end=CANCELLED, posts=(0, 1), given_up="interrupted"),
+    Fault(
+        name="given-up-while-busy",
+        order=(body(429, {}, {"Retry-After": "60"}),),
+        end=CANCELLED,
+        posts=(0, 1),
+        given_up="queued",
+    ),
+    _asked("given-up-while-it-is-asked-for", RUNNING, end=CANCELLED, posts=(0, 1), given_up="running"),
+    _asked("given-up-while-out-of-reach", body(500), end=CANCELLED, posts=(0, 1), given_up="interrupted"),
+]
+"""The owner cancels while the host leaves everybody waiting."""

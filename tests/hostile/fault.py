@@ -15,7 +15,7 @@ ID = "upstream-id-"
 """Begins what the host calls its songs."""
 QUICK = 45.0
 """Seconds within which a song must be over whose host leaves nothing in doubt. Machines that run tests are busy."""
-DOUBTED = 75.0
+DOUBTED = 90.0
 """Seconds for songs of which the host leaves everything in doubt, with the site's patience shortened."""
 
 
@@ -67,6 +67,9 @@ def lost(*codes: str) -> End:
     return End("failed", 0, codes)
 
 
+CANCELLED = End("cancelled", 0, ("cancelled",))
+
+
 def half(*codes: str) -> End:
     """One take came."""
     return End("partial", 1, codes)
@@ -91,6 +94,8 @@ class Fault:
     """From the order to the true end."""
     passes: tuple[str, ...] = ()
     """Statuses that must have been visible on the way."""
+    given_up: str = ""
+    """Its owner cancels the song as soon as it is seen in this status."""
     message_id: str | None = None
     """What the host calls this song, where that is a fault by itself."""
     at: str = ""

@@ -123,7 +123,6 @@ SOUND = [
     _both("a-wave-that-says-more", body(200, _wav()[:40] + b"\xff\xff\xff\x7f" + _wav()[44:], AUDIO), end=WHOLE),
     _both("nameless", body(200, sound(1), {"Content-Type": "none"}), end=WHOLE),
     _both("misnamed", body(200, sound(1), {"Content-Type": "text/plain; charset=utf-16"}), end=WHOLE),
-    _both("rubbish-behind-it", body(200, sound(1) + HTML * 30, AUDIO), end=WHOLE),
     Fault(
         name="sound-endless",
         order=(GOOD,),

@@ -29,7 +29,7 @@ HASTE: dict[str, Any] = {
     "answer": 6.0,
     "event": 6.0,
     "reach": 5.0,
-    "song": 30.0,
+    "song": 40.0,
     "tries": (0.3, 0.6),
     "trying": 6.0,
     "polls": (0.3, 0.5, 0.8),
@@ -38,7 +38,7 @@ HASTE: dict[str, Any] = {
     "fetches": (0.3, 0.5, 1.0),
 }
 """Seconds, as in `Patience`."""
-LONGEST, NAMELESS, ASK_AGAIN = 30.0, 5.0, (2.0, 4.0)
+LONGEST, NAMELESS, ASK_AGAIN = 40.0, 5.0, (2.0, 4.0)
 """Seconds, as in the supervisor."""
 PLACES = "HOSTILE_PLACES"
 SETTINGS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.hostile.asking import ASKED
+from tests.hostile.asking import ASKED, GIVEN_UP
 from tests.hostile.bytes import CONTENT, FRAMING
 from tests.hostile.cuts import CUTS
 from tests.hostile.fault import WHOLE, Fault
@@ -34,6 +34,7 @@ GROUPS: dict[str, list[Fault]] = {
     "addresses": LED,
     "art": ART,
     "the status endpoint": ASKED,
+    "given up": GIVEN_UP,
 }
 TABLE = [fault for faults in GROUPS.values() for fault in faults]
 SOMETIMES = 4
