@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -39,7 +40,7 @@ async def real(tmp_path: Path) -> AsyncIterator[Embedded]:
     await engine.close()
 
 
-def asked(prompt: str = "short", lyrics: str | None = None, **more: str) -> SongRequest:
+def asked(prompt: str = "short", lyrics: str | None = None, **more: Any) -> SongRequest:
     return SongRequest(prompt=prompt, lyrics=lyrics, seed=7, **more)
 
 
