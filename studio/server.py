@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import resource
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -34,6 +35,8 @@ access = logging.getLogger("studio.access")
 
 SOCKET_MESSAGE = 16 * 1024
 """Bytes: browsers send next to nothing on a socket."""
+OPEN_FILES = 65_536
+"""Connections and files that the process may have open, if the system lets it."""
 DRAIN_SECONDS = 15.0
 CANCEL_SECONDS = 2.0
 REFUSED_READ = 4 * 1024 * 1024
@@ -201,6 +204,10 @@ class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
                 await sent(protocol)
 
     def _prepare(self) -> None:
+        # A shell's usual 1024 is soon reached by open pages, or by a stranger who opens connections and says nothing.
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):  # macOS says "unlimited" and means less
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, OPEN_FILES) if most > 0 else OPEN_FILES, most))
         self.connections: dict[Any, dict[str, Any]] = {}
         self.http_factory = Connections(self)
         self.ws_factory = Sockets(self, server=self.server_name)

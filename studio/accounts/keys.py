@@ -61,6 +61,11 @@ def find(key: str) -> ApiKey | None:
     return row
 
 
+def still_opens(pk: int) -> bool:
+    """Whether the key of this row is good now: not revoked, its owner not switched off."""
+    return ApiKey.objects.filter(pk=pk, revoked_at=None, user__is_active=True).exists()
+
+
 def current(user: User) -> QuerySet[ApiKey]:
     """The keys of `user` that are not revoked, newest first."""
     return ApiKey.objects.filter(user=user, revoked_at=None)

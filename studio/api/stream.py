@@ -18,6 +18,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 from generator.protocol import events as v6
+from studio.accounts import keys
 from studio.live import journal
 from studio.live.announce import Message
 from studio.songs.models import Status
@@ -131,9 +132,12 @@ class Chunks:
         return chunk
 
 
-def event_stream(generation_id: uuid.UUID) -> StreamingHttpResponse:
-    """The whole stream of a song, from `initializing` to its end. Whoever leaves it changes nothing about the song."""
-    return StreamingHttpResponse(_lines(generation_id), content_type="text/event-stream", headers=HEADERS)
+def event_stream(generation_id: uuid.UUID, key_id: int) -> StreamingHttpResponse:
+    """The whole stream of a song, from `initializing` to its end. Whoever leaves it changes nothing about the song.
+
+    It breaks off within `KEEP_ALIVE_SECONDS` once the key it was asked for with, by its row's number, is revoked.
+    """
+    return StreamingHttpResponse(_lines(generation_id, key_id), content_type="text/event-stream", headers=HEADERS)
 
 
 async def heard(generation_id: uuid.UUID) -> AsyncGenerator[Message | None]:
@@ -159,12 +163,14 @@ async def heard(generation_id: uuid.UUID) -> AsyncGenerator[Message | None]:
             await asyncio.wait({upcoming})
 
 
-async def _lines(generation_id: uuid.UUID) -> AsyncGenerator[bytes]:
+async def _lines(generation_id: uuid.UUID, key_id: int) -> AsyncGenerator[bytes]:
     chunks = Chunks(str(generation_id))
     yield _data(chunks.begin())
     async with contextlib.aclosing(heard(generation_id)) as messages:
         async for message in messages:
             if message is None:
+                if not await journal.reader.run(keys.still_opens, key_id):
+                    return
                 yield b": keep-alive\n\n"
                 continue
             for chunk in chunks.of(message):

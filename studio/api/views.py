@@ -19,7 +19,7 @@ from studio.songs.models import Generation
 def song(caller: Caller, request: HttpRequest) -> HttpResponseBase:
     """Make a song and tell how it comes about, event by event."""
     row, replayed = _accept(caller, request)
-    return _marked(event_stream(row.pk), replayed=replayed)
+    return _marked(event_stream(row.pk, caller.key.pk), replayed=replayed)
 
 
 @endpoint("POST")

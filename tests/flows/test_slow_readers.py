@@ -87,6 +87,17 @@ def test_readers_who_never_read_fill_no_memory_and_hold_nobody_up(endless: Endle
     assert slowest < 2
 
 
+def test_two_hundred_connections_that_never_finish_their_request_hold_nobody_up(endless: Endless) -> None:
+    begun = (
+        "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab",
+    )
+    with contextlib.ExitStack() as strangers:
+        for number in range(200):
+            strangers.enter_context(endless.reader(begun[number % 2]))
+        assert max(endless.seconds_of_an_answer() or 10.0 for _ in range(20)) < 2
+
+
 def test_a_socket_that_nobody_reads_is_dropped(endless: Endless) -> None:
     with endless.reader(UPGRADE) as wire:
         time.sleep(4)  # twice as long as this server waits

@@ -11,7 +11,8 @@ from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 
 from generator.protocol import events as v6
-from studio.accounts.models import User
+from studio.accounts import keys
+from studio.accounts.models import ApiKey, User
 from studio.api import stream
 from studio.songs import generations
 from studio.songs.models import Generation, Status
@@ -262,3 +263,17 @@ async def test_names_and_words_of_any_script_arrive_as_they_are(alice_program: P
     assert written.isascii()
     names = {json.loads(line[6:]).get("song_name") for line in written.decode().splitlines() if line}
     assert names == {None, "Größe 家 😀"}
+
+
+async def test_a_stream_breaks_off_once_its_key_is_revoked(
+    alice: User, alice_program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "KEEP_ALIVE_SECONDS", 0.2)
+    response = await alice_program.open()  # nobody makes songs here: it would wait for ever
+    key = await ApiKey.objects.aget(user=alice)
+    async with asyncio.timeout(20):
+        lines = aiter(response)
+        assert b"initializing" in await anext(lines)
+        assert await anext(lines) == b": keep-alive\n\n"
+        await sync_to_async(keys.revoke)(alice, key.pk)
+        assert not [line async for line in lines if line != b": keep-alive\n\n"]
