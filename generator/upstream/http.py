@@ -37,7 +37,7 @@ STATUS = ("/status/generation/{id}", "/status/generations/{id}", "/v5/status?mes
 NO_SUCH = (400, 404, 405, 410, 422)
 """Statuses that hosts answer with when they know no song of that id."""
 STRANGER = 3
-"""So many times in a row may a host say that it knows no such song before it is believed."""
+"""So many times, and for as long as `Patience.reach`, must a host say that it knows no such song to be believed."""
 UNSETTLED = (Stalled, StreamLost, BrokenAnswer)
 """Faults of the line: the song itself may well go on."""
 
@@ -245,9 +245,9 @@ class Http:
                     yield event
                 if standing == "over" or merge.over:
                     return
-            if strange >= STRANGER:
-                raise StreamLost(self.name, raw="its status endpoint knows no such song", bought=True)
             if now() - heard_at > self._patience.reach:
+                if strange >= STRANGER:
+                    raise StreamLost(self.name, raw="its status endpoint knows no such song", bought=True)
                 lost = StreamLost(self.name, bought=True)
                 raise Unsettled(lost, raw="its status endpoint is out of reach")
         raise Stalled(self.name, raw="no end within the longest time", bought=True)
