@@ -43,12 +43,14 @@ class OwnFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # WhiteNoise carrie
 def privacy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Says what browsers may do and keep: a page made for somebody who is signed in stays in no cache.
 
-    An address with a NUL in it is not found, whatever it would have been looked up in.
+    An address with a NUL in it is not found, whatever it would have been looked up in; a cookie with one is none.
     """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         if "\0" in request.path:
             raise Http404("No address has a NUL in it.")  # and PostgreSQL would fail on it
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         place = request.resolver_match.url_name if request.resolver_match else None
