@@ -24,7 +24,7 @@ def _end(cut: int, way: Way) -> End:
     if cut >= SECOND:
         return WHOLE  # both takes had been told: what is missing are words
     if cut < KNOWN:
-        return lost("stream_lost")
+        return lost("upstream_stalled" if way == "silence" else "stream_lost")
     if way in ("fin", "silence"):
         return WHOLE
     code = "stream_lost" if way == "reset" else "upstream_refused"

@@ -38,7 +38,7 @@ HASTE: dict[str, Any] = {
     "fetches": (0.3, 0.5, 1.0),
 }
 """Seconds, as in `Patience`."""
-LONGEST, NAMELESS, ASK_AGAIN = 40.0, 5.0, (2.0, 4.0)
+LONGEST, LAST_QUESTION, NAMELESS, ASK_AGAIN = 40.0, 8.0, 5.0, (2.0, 4.0)
 """Seconds, as in the supervisor."""
 PLACES = "HOSTILE_PLACES"
 SETTINGS = {
@@ -146,6 +146,7 @@ def main() -> None:
 
     setattr(http, "Patience", partial(line.Patience, **HASTE))  # noqa: B010  its default is made by that name
     supervisor.LONGEST = timedelta(seconds=LONGEST)
+    supervisor.LAST_QUESTION = timedelta(seconds=LAST_QUESTION)
     supervisor.NAMELESS = timedelta(seconds=NAMELESS)
     supervisor.ASK_AGAIN = ASK_AGAIN
     if places := os.environ.get(PLACES):

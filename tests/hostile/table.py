@@ -37,7 +37,7 @@ GROUPS: dict[str, list[Fault]] = {
     "given up": GIVEN_UP,
 }
 TABLE = [fault for faults in GROUPS.values() for fault in faults]
-SOMETIMES = 4
+SOMETIMES = 6
 """Of the faults that do no harm, each of which costs two decoders, so many-th are played in every run of the tests."""
 HARMLESS = [fault.name for fault in TABLE if fault.end == WHOLE]
 OFTEN = {fault.name for fault in TABLE} - set(HARMLESS) | set(HARMLESS[::SOMETIMES])

@@ -9,7 +9,7 @@ import time
 import zlib
 from typing import Any
 
-from tests.hostile.fault import DOUBTED, WHOLE, Case, Does, Fault, lost
+from tests.hostile.fault import DOUBTED, WHOLE, Case, Does, Fault, half, lost
 from tests.hostile.telling import (
     GOOD,
     HTML,
@@ -32,6 +32,8 @@ DOUBT: dict[str, Any] = {"end": lost("stream_lost", "upstream_stalled"), "passes
 """The order left and no id came: nobody knows what became of it until the site gives it up."""
 NEVER: dict[str, Any] = {"posts": (0,), "seconds": DOUBTED}
 """Nobody was reached, so nothing can have been bought."""
+PROTOCOL: dict[str, Any] = {"end": lost("upstream_protocol")}
+EITHER: dict[str, Any] = {"end": lost("upstream_protocol", "stream_lost", "upstream_stalled"), "seconds": DOUBTED}
 BUSY = {"success": False, "message": "Rate limits have been passed for the user. words-of-the-host-alone"}
 AWAY = {"success": False, "message": "Service temporarily unavailable. Please try again in a moment.", "error": "boom"}
 SHAPED = b"".join(event(one) for one in story())
@@ -58,7 +60,7 @@ CONNECTION = [
     Fault(
         name="a-byte-now-and-then",
         order=(endless(b"H", 0.2),),
-        end=lost("upstream_protocol", "stream_lost"),
+        end=lost("upstream_protocol", "upstream_stalled"),
         seconds=DOUBTED,
     ),
 ]
@@ -169,7 +171,7 @@ STATUSES = [
         end=lost("upstream_refused", "upstream_protocol"),
     ),
     Fault(name="status-no-number", order=(raw(b"HTTP/1.1 abc Whatever\r\n\r\n"),), end=lost("upstream_protocol")),
-    Fault(name="not-http", order=(raw(b"SSH-2.0-OpenSSH_9.2\r\n"),), end=lost("upstream_protocol")),
+    Fault(name="not-http", order=(raw(b"SSH-2.0-OpenSSH_9.2\r\n"),), **EITHER),
     Fault(
         name="another-protocol",
         order=(raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"),),
@@ -253,8 +255,6 @@ def _packed(how: str, data: bytes) -> Does:
 
 HINTS = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
 STREAM_HEAD = head_of(200, PLAIN)
-PROTOCOL: dict[str, Any] = {"end": lost("upstream_protocol")}
-EITHER: dict[str, Any] = {"end": lost("upstream_protocol", "stream_lost"), "seconds": DOUBTED}
 HEADERS = [
     Fault(name="packed-gzip", order=(_packed("gzip", SHAPED),), end=WHOLE),
     Fault(name="packed-deflate", order=(_packed("deflate", SHAPED),), end=WHOLE),
@@ -353,7 +353,7 @@ INSTEAD = [
     Fault(
         name="half-a-song-as-json",
         order=(body(200, {**SYNC, "audio_data": SYNC["audio_data"][:1]}),),
-        end=lost("stream_lost"),
+        end=half("stream_lost"),
     ),
     Fault(name="song-as-one-event", order=(tell(SYNC),), end=WHOLE),
     Fault(name="list-as-json", order=(body(200, [NAMED]),), **PROTOCOL),
