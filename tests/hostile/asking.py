@@ -147,7 +147,7 @@ GIVEN_UP = [
     Fault(name="given-up-while-nobody-knows", order=(raw(b""),), end=CANCELLED, posts=(0, 1), given_up="interrupted"),
     Fault(
         name="given-up-while-busy",
-        order=(body(429, {}, {"Retry-After": "60"}),),
+        order=(body(429, {}, {"Retry-After": "20"}),),
         end=CANCELLED,
         posts=(0, 1),
         given_up="queued",

@@ -130,7 +130,12 @@ SOUND = [
         end=half(*ANY),
         seconds=DOUBTED,
     ),
-    Fault(name="sound-the-same-twice", order=(tell(*but({"audio_url": "$FILES/audio-1.mp3"})),), end=WHOLE),
+    Fault(
+        name="sound-the-same-twice",
+        order=(tell(*but({"audio_url": "$FILES/audio-1.mp3"})),),
+        end=half("stream_lost"),
+        seconds=DOUBTED,
+    ),
     Fault(
         name="sound-first-missing", order=(GOOD,), files={"audio-1*": (NOT_FOUND,)}, end=half(*GONE), seconds=DOUBTED
     ),
