@@ -8,10 +8,12 @@ relay of news, whose backlog the hub drops, and nobody else's.
 from __future__ import annotations
 
 import asyncio
+import struct
 import time
 from typing import Any
 
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet.tcp import Connection
 
 MESSAGES_A_SECOND = 10
 """That a browser may send on one socket; our pages send none."""
@@ -62,7 +64,6 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]  # Daphne carries no type
     """One browser's socket."""
 
     outflow: Outflow | None = None
-    maxMessagePayloadSize: int  # noqa: N815  Autobahn's name
     _second = 0
     _heard = 0
 
@@ -76,13 +77,23 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]  # Daphne carries no type
         else:
             super().onMessage(payload, isBinary)
 
-    def sendMessage(self, payload: bytes, *how: Any, **more: Any) -> None:  # noqa: N802  Autobahn's name
-        """Send one message of any size: what goes out is ours, and the limit of what may come in is not its limit."""
-        limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
-        try:
-            super().sendMessage(payload, *how, **more)
-        finally:
-            self.maxMessagePayloadSize = limit
+    def sendMessage(self, payload: bytes, isBinary: bool = False, **_: Any) -> None:  # noqa: N802, N803  Autobahn's
+        """Send one message of any size, whole: the limit of what may come in is none for what goes out."""
+        if self.state == self.STATE_OPEN:
+            self.sendData(_framed(payload, isBinary))
+
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:  # noqa: N802  Autobahn's
+        """Write at once where nothing waits to be written: Twisted would take another turn of the loop for it."""
+        transport = self.transport
+        if sync or chopsize or self.send_queue or not isinstance(transport, Connection):
+            super().sendData(data, sync, chopsize)
+            return
+        if transport.connected and not (transport.disconnecting or transport.dataBuffer or transport._tempDataBuffer):
+            written = transport.writeSomeData(data)
+            if isinstance(written, int):  # else the connection is lost, which Twisted finds out for itself
+                data = data[written:]
+        if data:
+            transport.write(data)
 
     def watch_outflow(self) -> Outflow:
         """Begin to notice whether this socket is read."""
@@ -90,6 +101,18 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]  # Daphne carries no type
         self.transport.unregisterProducer()  # the HTTP channel that this connection began as
         self.transport.registerProducer(self.outflow, True)
         return self.outflow
+
+
+def _framed(payload: bytes, is_binary: bool) -> bytes:
+    """A message as one frame of RFC 6455 (5.2), whole and unmasked, as servers send it."""
+    kind, size = 0x82 if is_binary else 0x81, len(payload)
+    if size < 126:
+        head = struct.pack("!BB", kind, size)
+    elif size < 1 << 16:
+        head = struct.pack("!BBH", kind, 126, size)
+    else:
+        head = struct.pack("!BBQ", kind, 127, size)
+    return head + payload
 
 
 class Sockets(WebSocketFactory):  # type: ignore[misc]  # Daphne carries no types
