@@ -88,6 +88,6 @@ def test_where_not_even_rows_can_be_written_nothing_is_lost(host: SongHost, site
     for prompt, row in rows.items():
         must_hold(row)
         assert host.posts[prompt] == 1
-        assert (row["status"], row["error_code"]) in {("completed", ""), ("failed", "storage_failed")}, row
+        assert (row["status"], row["error_code"]) in {("completed", ""), ("failed", "storage_failed")}, site.log()
     assert rows["Asked for meanwhile"]["status"] == "completed"
     site.audit()
