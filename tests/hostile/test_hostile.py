@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -12,6 +13,7 @@ from tests.hostile.fault import ID, KEY, WORDS, Fault
 from tests.hostile.run import Outcome, Run
 from tests.hostile.table import OFTEN, TABLE
 
+pytestmark = pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="its rows are read beside SQLite's server")
 MOST_MEMORY = 64 * 1024 * 1024
 """What all faults together may add to the server's memory, in bytes."""
 CHARGED = [("reserve", -1), ("capture", 0)]
