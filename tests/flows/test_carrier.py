@@ -142,8 +142,8 @@ async def test_while_redis_is_gone_nobody_waits_for_it_and_when_it_is_back_it_ca
                 redis.start()
             redis.thaw()
             await until(lambda: one.is_open and other.is_open)
-            await until(lambda: not far.empty())  # whoever follows is told to look, whatever was lost
-            while not far.empty():
+            await until(lambda: far.qsize() > 0)  # whoever follows is told to look, whatever was lost
+            while far.qsize():
                 far.get_nowait()
             here.tell(song, hint(100))
-            await until(lambda: not far.empty())
+            await until(lambda: far.qsize() > 0)
