@@ -165,6 +165,7 @@ class Journal:
                     continue
                 if isinstance(outcome, Exception):
                     done.set_exception(outcome)
+                    done.exception()  # heard of: whoever waited for it may have been cancelled since
                 else:
                     done.set_result(self._remember(entry, outcome))
 
