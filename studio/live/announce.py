@@ -91,6 +91,8 @@ class Hub:
     def __init__(self) -> None:
         self.carry: Callable[[uuid.UUID, Message | None], None] | None = None
         """Takes what this process tells to the others, where there is a way. Never waits."""
+        self.made_here: set[uuid.UUID] = set()
+        """Songs that this process is making: however long nothing is heard of them, nobody else has news."""
         self._readers: dict[uuid.UUID, set[News]] = defaultdict(set)
         self._told: dict[uuid.UUID, float] = {}
         self._promised: dict[uuid.UUID, int] = {}
@@ -116,7 +118,8 @@ class Hub:
     def made_elsewhere(self) -> frozenset[uuid.UUID]:
         """Those of them that this process does not tell of by itself."""
         now = time.monotonic()
-        return frozenset(pk for pk in self._readers if now - self._told.get(pk, -OWN_SECONDS) >= OWN_SECONDS)
+        others = self._readers.keys() - self.made_here
+        return frozenset(pk for pk in others if now - self._told.get(pk, -OWN_SECONDS) >= OWN_SECONDS)
 
     def has_told(self, generation_id: uuid.UUID, seq: int) -> bool:
         """Whether readers of this song have heard from this process itself what has this number."""

@@ -124,6 +124,7 @@ class Journal:
         known = self._known.pop(lease.generation_id, None)
         if known and known.later:
             known.later.cancel()
+        hub.made_here.discard(lease.generation_id)
         self._behind.pop(lease, None)
         self._lost.discard(lease)
 
@@ -178,6 +179,7 @@ class Journal:
         if before:
             known.told, known.later = before.told, before.later
         self._known[row.pk] = known
+        hub.made_here.add(row.pk)
         if outcome.written:
             return Message(outcome.written.seq, wire(outcome.written, row, outcome.versions), known.card.now())
         return Message(None, None, known.card.now()) if entry.event is None else None
