@@ -76,14 +76,12 @@ class Relay:
         broke: GenerationError | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
-                work = [tasks.create_task(keeper.work()) for keeper in keepers.values()]
                 try:
                     await self._read(keepers, tasks)
                 except GenerationError as fault:
                     broke = fault  # what has come so far is still kept: the keepers are let end
-                for keeper in keepers.values():
-                    keeper.events.put_nowait(None)
-                await asyncio.wait(work)
+                if work := [task for keeper in keepers.values() if (task := keeper.end())]:
+                    await asyncio.wait(work)
                 self._leave(self.pictures)
         except BaseExceptionGroup as group:
             raise _first(group) from group
@@ -121,11 +119,11 @@ class Relay:
                     case v6.Running():
                         await self.journal.progress(self.lease, event)
                     case v6.StreamReady() | v6.Finished() if event.version in keepers:
-                        keepers[event.version].events.put_nowait(event)
+                        keepers[event.version].hear(event, tasks)
                     case v6.AudioReady():
                         # Hosts may leave the number out: then versions are told in their order.
                         number = event.version or next(unnumbered, VERSIONS[-1])
-                        keepers[number].events.put_nowait(event)
+                        keepers[number].hear(event, tasks)
                     case v6.Failed():
                         raise GenerationError(event.error, event.extra.get("error_code", "upstream_refused"))
                     case _:
@@ -189,20 +187,38 @@ class Relay:
 
 
 class _Keeper:
-    """Looks after one version: its early sound, its stored file, its words, strictly in that order."""
+    """Looks after one version: its early sound, its stored file, its words, strictly in that order.
+
+    Works from its first event on: most of the time there is none, and a thousand songs that wait take less memory.
+    """
 
     def __init__(self, relay: Relay, number: int, *, is_stored: bool) -> None:
         """`is_stored`: an earlier lease has kept its file already."""
-        self.events: asyncio.Queue[v6.Event | None] = asyncio.Queue()
         self.lost: GenerationError | None = None
         self._relay, self._number, self._is_stored = relay, number, is_stored
+        self._events: asyncio.Queue[v6.Event | None] | None = None
+        self._work: asyncio.Task[None] | None = None
         self._early: asyncio.Task[None] | None = None
         self._done = False
 
-    async def work(self) -> None:
-        """Until the version is finished or the stream has ended. A version that cannot be had is noted in `lost`."""
+    def hear(self, event: v6.Event, tasks: asyncio.TaskGroup) -> None:
+        """Something happened to the version; its work is one of `tasks`."""
+        if self._events is None:
+            self._events = asyncio.Queue()
+            self._work = tasks.create_task(self._keep(self._events))
+        self._events.put_nowait(event)
+
+    def end(self) -> asyncio.Task[None] | None:
+        """Nothing more will be heard; the work that is left. A version that cannot be had is noted in `lost`."""
+        if self._events is None:
+            self.lost = _cut_short()
+        else:
+            self._events.put_nowait(None)
+        return self._work
+
+    async def _keep(self, events: asyncio.Queue[v6.Event | None]) -> None:
         try:
-            while not self._done and (event := await self.events.get()):
+            while not self._done and (event := await events.get()):
                 await self._take_in(event)
         except AudioUnusable as fault:
             self.lost = fault
@@ -210,7 +226,7 @@ class _Keeper:
             if self._early:
                 self._early.cancel()
         if not self._done and not self.lost:
-            self.lost = GenerationError("The stream ended before this take was whole.", "stream_lost")
+            self.lost = _cut_short()
 
     async def _take_in(self, event: v6.Event) -> None:
         match event:
@@ -265,6 +281,10 @@ class _Keeper:
         finally:
             whole.unlink(missing_ok=True)
         return Stored(name, size, digest, found.duration_ms, found.peaks)
+
+
+def _cut_short() -> GenerationError:
+    return GenerationError("The stream ended before this take was whole.", "stream_lost")
 
 
 def _writing(path: Path) -> BinaryIO:
