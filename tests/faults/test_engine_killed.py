@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.site import Listener, Site, heard_all, must_hold
+from tests.faults.site import HastySite, Listener, heard_all, must_hold
 from tests.flows.visitor import Visitor
 
 SHORT = "A short cheerful pop song about friendship"
@@ -21,7 +21,7 @@ MOMENTS = (2, *(pytest.param(seq, marks=FAULTS) for seq in (0, 1, 3, 4, 5, 6)))
 
 @pytest.mark.parametrize("promises", MOMENTS)
 async def test_a_song_of_our_own_engine_is_made_again_as_the_same_song(promises: int, tmp_path: Path) -> None:
-    site = Site(tmp_path / "site")
+    site = HastySite(tmp_path / "site")
     (tmp_path / "site").mkdir()
     await asyncio.to_thread(site.start)
     try:

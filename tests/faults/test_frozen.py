@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.host import SongHost
-from tests.faults.site import Site, must_hold
+from tests.faults.site import HastySite, Site, must_hold
 from tests.flows.visitor import Visitor
 from tests.server import free_port
 
@@ -28,7 +28,7 @@ def host() -> Iterator[SongHost]:
 
 @pytest.fixture
 def site(tmp_path: Path, host: SongHost) -> Iterator[Site]:
-    running = Site(tmp_path, host)
+    running = HastySite(tmp_path, host)
     running.start()
     yield running
     assert running.process
@@ -39,7 +39,7 @@ def site(tmp_path: Path, host: SongHost) -> Iterator[Site]:
 @pytest.fixture
 def other(tmp_path: Path, host: SongHost) -> Iterator[Site]:
     """A second server on the same data; a test starts it."""
-    running = Site(tmp_path, host, PORT=str(free_port()))
+    running = HastySite(tmp_path, host, PORT=str(free_port()))
     running.log_path = tmp_path / "other.log"
     running.log_path.touch()
     yield running
