@@ -205,7 +205,10 @@ class Supervisor:
             raise  # the database is away, and the song as it was last written
         except Exception:
             log.exception("Song %s ended in a way nobody foresaw.", lease.generation_id)
-            await self._fail(lease, EngineFailed("Something broke while this song was being made."))
+            if row and row.attempts < leases.ATTEMPTS:
+                await writer.run(leases.hand_over, lease)  # a fault of ours may pass, and what was ordered goes on
+            else:
+                await self._fail(lease, EngineFailed("Something broke while this song was being made."))
 
     async def _relay(self, row: Generation, lease: Lease) -> None:
         """The song's way into the journal, for as long as a song may take. Raises as `Relay.run` does."""

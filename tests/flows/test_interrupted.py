@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -158,3 +159,21 @@ async def test_nothing_that_attempts_left_behind_stays_in_storage(alice: User) -
                 await asyncio.sleep(0.02)
     async for version in row.versions.all():
         assert default_storage.exists(str(version.audio.name))
+
+
+async def test_a_fault_of_our_own_loses_no_song_that_goes_on_elsewhere(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from generator import probe
+
+    faults, real = iter([RuntimeError("nobody foresaw this")]), probe.probe
+
+    async def stumbling(path: Path) -> probe.Probe:
+        for fault in faults:
+            raise fault
+        return await real(path)
+
+    monkeypatch.setattr(probe, "probe", stumbling)
+    async with working(upstream := Elsewhere(whole_song())):
+        row = await final((await make(alice)).pk)
+    assert (row.status, row.attempts, upstream.taken_up) == (Status.COMPLETED, 2, ["abc"])
