@@ -325,7 +325,7 @@ def test_no_story_loses_a_credit_or_takes_one_twice() -> None:
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     # Without the phase that shortens a story that fails, which takes minutes: whoever looks for one adds it.
     steps = settings(
-        max_examples=210,
+        max_examples=240,
         stateful_step_count=50,
         deadline=None,
         derandomize=True,
