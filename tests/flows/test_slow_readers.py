@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 from websockets.sync.client import connect
 
 from studio.outflow import FLOODED
@@ -114,5 +115,6 @@ def test_a_socket_that_is_flooded_is_closed_and_others_are_not_held_up(endless: 
             for _ in range(10_000):
                 wire.send("x" * 10_000)
                 wire.recv(5)
-        assert wire.close_code == FLOODED
+        # Who still sends when the server hangs up may lose the frame that says why.
+        assert wire.close_code in (FLOODED, CloseCode.ABNORMAL_CLOSURE)
     assert endless.peak_mb() - before < 20
