@@ -40,9 +40,9 @@ ASLEEP_SECONDS = 30.0
 KEEP_SECONDS = 5.0
 """How often leases are extended: three times before they lapse."""
 SWEEP_SECONDS = 3600.0
-ORDER_SECONDS = 8.0
+ORDER_SECONDS = 6.0
 """How long the end of this process waits for orders that are on their way to be heard of."""
-DRAIN_SECONDS = 13.0
+DRAIN_SECONDS = 11.0
 """All that the end of this process may take."""
 LONGEST = timedelta(minutes=30)
 """From the order of a song to its end, and how long a song waits for a busy host."""
