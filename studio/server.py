@@ -12,7 +12,9 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import resource
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -39,6 +41,8 @@ OPEN_FILES = 65_536
 """Connections and files that the process may have open, if the system lets it."""
 DRAIN_SECONDS = 15.0
 CANCEL_SECONDS = 2.0
+LAST_SECONDS = 17.5
+"""From being told to stop to being gone, whatever happens."""
 REFUSED_READ = 4 * 1024 * 1024
 """Bytes of a refused body that are read and dropped, so that a client still sending gets to read the answer."""
 REFUSED_SECONDS = 5.0
@@ -236,6 +240,10 @@ class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
         gc.set_threshold(50_000, 20, 20)
 
     async def _end(self, listener: Any) -> None:
+        # What hangs on, such as a thread in the middle of a question, is left: all that counts is written by then.
+        last = threading.Timer(LAST_SECONDS, os._exit, args=(0,))
+        last.daemon = True
+        last.start()
         listener.stopListening()
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
