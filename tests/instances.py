@@ -16,10 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar, TypeVar
 
 import psycopg
+import pytest
 import redis
 
 from tests.server import free_port
@@ -31,6 +33,9 @@ UNPRIVILEGED = ("postgres", "nobody")
 
 class Instance:
     """A server process with a folder of its own. `start` first, `stop` at the end."""
+
+    program: ClassVar[str]
+    """What a machine has that can run it."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="duplet-instance-"))
@@ -93,8 +98,13 @@ class Instance:
         raise NotImplementedError
 
 
+INSTANCE = TypeVar("INSTANCE", bound=Instance)
+
+
 class Redis(Instance):
     """A Redis that keeps nothing on disk."""
+
+    program = "redis-server"
 
     @property
     def url(self) -> str:
@@ -112,6 +122,8 @@ class Redis(Instance):
 
 class Postgres(Instance):
     """A PostgreSQL cluster with one database, "duplet", as small and as durable as a site's would be."""
+
+    program = "initdb"
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,6 +174,22 @@ class Postgres(Instance):
         return [*self._as, found("postgres"), "-D", str(self._data), "-p", str(self.port), *settings]
 
 
+@contextlib.contextmanager
+def private(kind: type[INSTANCE]) -> Iterator[INSTANCE]:
+    """A server of a test's own, started; the test is skipped, loudly, where this machine has no such program."""
+    try:
+        found(kind.program)
+    except FileNotFoundError as missing:
+        pytest.skip(str(missing))
+    own = kind()
+    own.start()
+    try:
+        yield own
+    finally:
+        own.thaw()
+        own.stop()
+
+
 def found(program: str) -> str:
     """The path of a server's program; Debian keeps PostgreSQL's out of the path."""
     path = shutil.which(program)
@@ -195,10 +223,10 @@ def _provided(variable: str, usual: str, answers: Callable[[str], bool], make: t
     if answers(usual):
         os.environ[variable] = usual
         return None
-    private = make()
-    private.start()
-    os.environ[variable] = private.url
-    return private
+    own = make()
+    own.start()
+    os.environ[variable] = own.url
+    return own
 
 
 def main() -> int:

@@ -41,12 +41,6 @@ class Shifted(Site):
 
 
 @pytest.fixture
-def host() -> Iterator[SongHost]:
-    with SongHost() as running:
-        yield running
-
-
-@pytest.fixture
 def site(tmp_path: Path, host: SongHost) -> Iterator[Shifted]:
     running = Shifted(tmp_path, host)
     running.start()

@@ -19,7 +19,7 @@ from tests.faults.host import SongHost
 from tests.faults.prober import Prober
 from tests.faults.site import Listener, Site, heard_all, must_hold
 from tests.flows.visitor import Visitor
-from tests.instances import Postgres, found
+from tests.instances import Postgres, private
 
 POINTS = ("answer", "1", "3", "9", "14", "audio-1")
 BACK_SECONDS = 15.0
@@ -29,23 +29,8 @@ BACK_SECONDS = 15.0
 @pytest.fixture
 def postgres() -> Iterator[Postgres]:
     """A cluster of this test's own."""
-    try:
-        found("initdb")
-    except FileNotFoundError as missing:
-        pytest.skip(str(missing))
-    own = Postgres()
-    own.start()
-    try:
+    with private(Postgres) as own:
         yield own
-    finally:
-        own.thaw()
-        own.stop()
-
-
-@pytest.fixture
-def host() -> Iterator[SongHost]:
-    with SongHost() as running:
-        yield running
 
 
 @pytest.fixture

@@ -21,12 +21,6 @@ MEANWHILE = " while both are awake"
 
 
 @pytest.fixture
-def host() -> Iterator[SongHost]:
-    with SongHost() as running:
-        yield running
-
-
-@pytest.fixture
 def site(tmp_path: Path, host: SongHost) -> Iterator[Site]:
     running = HastySite(tmp_path, host)
     running.start()

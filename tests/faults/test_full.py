@@ -6,7 +6,6 @@ import resource
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -38,14 +37,6 @@ def room_for(site: Site, size: int) -> Iterator[None]:
 def host() -> Iterator[SongHost]:
     with SongHost(rounds=ROUNDS) as running:
         yield running
-
-
-@pytest.fixture
-def site(tmp_path: Path, host: SongHost) -> Iterator[Site]:
-    running = Site(tmp_path, host)
-    running.start()
-    yield running
-    running.stop()
 
 
 def test_a_song_that_cannot_be_stored_says_so_and_costs_nothing(host: SongHost, site: Site) -> None:

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
@@ -41,20 +40,6 @@ def locked(site: Site, seconds: float) -> Iterator[float]:
     finally:
         over.set()
         thread.join()
-
-
-@pytest.fixture
-def host() -> Iterator[SongHost]:
-    with SongHost() as running:
-        yield running
-
-
-@pytest.fixture
-def site(tmp_path: Path, host: SongHost) -> Iterator[Site]:
-    running = Site(tmp_path, host)
-    running.start()
-    yield running
-    running.stop()
 
 
 def test_ten_seconds_make_everything_slower_and_nothing_else(host: SongHost, site: Site) -> None:

@@ -16,7 +16,7 @@ from tests.faults.load import FIELD
 from tests.faults.prober import Prober
 from tests.faults.site import Listener, Site, heard_all, must_hold
 from tests.flows.visitor import Visitor
-from tests.instances import Redis, found
+from tests.instances import Redis, private
 
 POINTS = ("1", "3", "9", "14", "audio-1")
 BACK_SECONDS = 15.0
@@ -28,23 +28,8 @@ AGREES = 10.0
 @pytest.fixture
 def redis() -> Iterator[Redis]:
     """A Redis of this test's own."""
-    try:
-        found("redis-server")
-    except FileNotFoundError as missing:
-        pytest.skip(str(missing))
-    own = Redis()
-    own.start()
-    try:
+    with private(Redis) as own:
         yield own
-    finally:
-        own.thaw()
-        own.stop()
-
-
-@pytest.fixture
-def host() -> Iterator[SongHost]:
-    with SongHost() as running:
-        yield running
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from studio.live.announce import LOOK, Hub, Message
 from studio.live.carrier import GROUP, Carrier
 from studio.songs import generations
 from studio.songs.models import Generation
-from tests.instances import Redis, found
+from tests.instances import Redis, private
 
 Sent = dict[str, Any]
 
@@ -25,17 +25,8 @@ Sent = dict[str, Any]
 @pytest.fixture
 def redis() -> Iterator[Redis]:
     """A Redis of this test's own."""
-    try:
-        found("redis-server")
-    except FileNotFoundError as missing:
-        pytest.skip(str(missing))
-    own = Redis()
-    own.start()
-    try:
+    with private(Redis) as own:
         yield own
-    finally:
-        own.thaw()
-        own.stop()
 
 
 def connected(redis: Redis) -> RedisPubSubChannelLayer:

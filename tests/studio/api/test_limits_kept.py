@@ -13,7 +13,7 @@ from django.db import connections
 
 from studio.accounts import limits, redis_bucket
 from studio.accounts.models import RateBucket
-from tests.instances import Redis, found
+from tests.instances import Redis, private
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,17 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(scope="module")
 def redis() -> Iterator[Redis]:
     """A Redis of these tests' own."""
-    try:
-        found("redis-server")
-    except FileNotFoundError as missing:
-        pytest.skip(str(missing))
-    own = Redis()
-    own.start()
-    try:
+    with private(Redis) as own:
         yield own
-    finally:
-        own.thaw()
-        own.stop()
 
 
 @pytest.fixture(autouse=True)
