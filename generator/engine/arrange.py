@@ -58,11 +58,11 @@ def _answers(page: Page) -> None:
     """Short licks of the lead instrument in the gaps that every second phrase leaves."""
     if not page.energy >= ANSWERS_FROM or page.brief.idiom in SILENT:
         return
-    eighth = page.brief.beat / 2
+    eighth = page.brief.eighth
     for sung, following in itertools.islice(itertools.pairwise(page.section.sung), 1, None, 2):
         begin = sung.start + sung.notes[-1].on + 2 * eighth - page.section.start
         room = int((following.start + following.notes[0].on - page.section.start - begin) / eighth) - 1
-        chord = page.section.chords[min(int(begin / (4 * eighth)), len(page.section.chords) - 1)]
+        chord = page.section.chords[min(int(2 * begin / page.brief.bar), len(page.section.chords) - 1)]
         notes = [pitch + 12 for pitch in voiced(chord, sung.notes[-1].pitch, LICK_LOW, LICK_HIGH)]
         order = LICKS[int(page.chance.integers(len(LICKS)))]
         for k, which in enumerate(order[: max(0, room)]):
@@ -77,7 +77,7 @@ def _saws(page: Page) -> None:
     """Supersaw chords: held in calm parts, stabbing in strong ones."""
     if page.energy < 3 and page.section.kind not in ("intro", "breakdown"):
         return
-    centre, step_length = 61.0, page.brief.beat / 4
+    centre, step_length = 61.0, page.brief.eighth / 2
     for bar in range(page.bars):
         for step in SAW_STEPS_HOT if page.hot and not page.final_bar(bar) else SAW_STEPS_CALM:
             chord = voiced(page.chord(bar, step), centre)
@@ -89,7 +89,7 @@ def _saws(page: Page) -> None:
 
 def _swells(page: Page) -> None:
     """Noise that rises into a chorus, and the blow with which it begins."""
-    bar = 4 * page.brief.beat
+    bar = page.brief.bar
     if page.into_chorus:
         bars = min(2, page.bars)
         gain = RISER.get(page.brief.idiom, QUIET_RISER)

@@ -105,7 +105,7 @@ class _Composer:
 
     def sing(self, section: Section, lyric: LyricSection) -> list[SungPhrase]:
         """A section's phrases set to notes."""
-        eighth = self.brief.beat / 2
+        eighth = self.brief.eighth
         family = _family(section.kind)
         out: list[SungPhrase] = []
         head: list[tuple[float, int]] = []
@@ -203,7 +203,7 @@ class _Composer:
 
     def play(self, section: Section, hook: Sequence[tuple[float, int]], *, sung: bool) -> tuple[Note, ...]:
         """What the lead instrument plays: the hook, answered by its first half; in songs without words whole tunes."""
-        eighth = self.brief.beat / 2
+        eighth = self.brief.eighth
         notes: list[Note] = []
         for turn in range(section.bars // 2):
             figure = list(hook) if sung else self._figure(section, turn, hook)

@@ -61,8 +61,8 @@ def lay_out(brief: Brief, words: Words, seed: int) -> list[tuple[Section, LyricS
             chords=_chords(brief, stretch, seed, up, last=i == len(stretches) - 1),
             lift=up,
             riff=stretch.lyric is None,
-            start=bar * 4 * brief.beat,
-            end=(bar + stretch.bars) * 4 * brief.beat,
+            start=bar * brief.bar,
+            end=(bar + stretch.bars) * brief.bar,
             lines=stretch.lyric.lines if stretch.lyric else (),
             generated=stretch.lyric.generated if stretch.lyric else False,
         )
@@ -89,13 +89,13 @@ def _sung(brief: Brief, words: Words) -> list[Stretch]:
 def _played_bars(kind: SectionKind, brief: Brief) -> int:
     """How long a part without words is: half as long where bars are long."""
     bars = PLAYED_BARS.get(kind, 8)
-    return bars // 2 if 4 * brief.beat > LONG_BAR and kind not in ("verse", "chorus") else bars
+    return bars // 2 if brief.bar > LONG_BAR and kind not in ("verse", "chorus") else bars
 
 
 def _framed(brief: Brief, stretches: list[Stretch], words: Words) -> list[Stretch]:
     """The parts with an intro, an outro and instrumental parts between them, unless the words name such parts."""
     short = brief.length == "short"
-    few = short or 4 * brief.beat > LONG_BAR
+    few = short or brief.bar > LONG_BAR
     out = list(stretches)
     if out[0].kind != "intro":
         out.insert(0, Stretch("intro", 2 if few else 4, 1.2))
@@ -104,7 +104,7 @@ def _framed(brief: Brief, stretches: list[Stretch], words: Words) -> list[Stretc
     if short or not words.sections or any(not section.phrases for section in words.sections):
         return out
     for place, extra in _breaks(out, brief):
-        if (sum(stretch.bars for stretch in out) + extra.bars) * 4 * brief.beat <= MOST_SECONDS:
+        if (sum(stretch.bars for stretch in out) + extra.bars) * brief.bar <= MOST_SECONDS:
             out.insert(place, extra)
     return out
 

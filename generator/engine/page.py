@@ -103,7 +103,7 @@ class Page:
     def time(self, bar: int, step: float) -> float:
         """Seconds from the section's start at which a step is played in this idiom's swing."""
         late = self.idiom.late(int(step))
-        return (bar * 4 + (step + late) / 4) * self.brief.beat
+        return bar * self.brief.bar + (step + late) * self.brief.eighth / 2
 
     def write(
         self,
@@ -127,7 +127,7 @@ class Page:
                 return
         at = max(0.0, self.time(bar, step) + shift + loose * self._deviation())
         loud = min(127, max(1, round(velocity + TOUCH * self._deviation())))
-        seconds = max(0.03, length * self.brief.beat / 4)
+        seconds = max(0.03, length * self.brief.eighth / 2)
         self.parts.stems.setdefault(stem, []).append(Hit(at, seconds, int(channel), int(pitch), loud))
 
     def write_chord(

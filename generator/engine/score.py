@@ -14,6 +14,9 @@ SectionKind = Literal[
 Singer = Literal["female", "young", "alto", "breathy", "male", "deep"]
 Player = Literal["drums", "bass", "keys", "guitar", "pad", "strings", "lead"]
 Stem = Literal["drums", "bass", "mid", "pad"]
+Metre = Literal["4/4", "3/4", "6/8"]
+EIGHTHS: dict[Metre, int] = {"4/4": 8, "3/4": 6, "6/8": 6}
+"""How many eighths a bar of each metre has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,8 @@ class Brief:
 
     idiom: str
     bpm: int
+    """Beats a minute: quarters, in 6/8 dotted quarters."""
+    metre: Metre = "4/4"
     tonic: int
     """Pitch class of the major scale the harmony is spelled in; a minor song's own tonic lies a third below."""
     minor: bool
@@ -46,8 +51,28 @@ class Brief:
 
     @property
     def beat(self) -> float:
-        """Seconds a beat."""
+        """Seconds a beat: a quarter, in 6/8 a dotted quarter."""
         return 60 / self.bpm
+
+    @property
+    def eighth(self) -> float:
+        """Seconds an eighth."""
+        return self.beat / (3 if self.metre == "6/8" else 2)
+
+    @property
+    def eighths(self) -> int:
+        """Eighths of a bar."""
+        return EIGHTHS[self.metre]
+
+    @property
+    def steps(self) -> int:
+        """Sixteenths of a bar, which are the steps of the band's patterns."""
+        return 2 * self.eighths
+
+    @property
+    def bar(self) -> float:
+        """Seconds a bar."""
+        return self.eighths * self.eighth
 
     @property
     def key(self) -> int:

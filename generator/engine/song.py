@@ -204,7 +204,7 @@ def _understood(brief: Brief) -> dict[str, str | int]:
     return {
         "tempo": brief.bpm,
         "key": f"{names[brief.key]} {'minor' if brief.minor else 'major'}",
-        "metre": "4/4",
+        "metre": brief.metre,
         "voice": "none" if brief.instrumental else _VOICES[brief.singer],
         "style": IDIOMS[brief.idiom].genre.lower(),
     }

@@ -104,7 +104,7 @@ class Vocals:
 
     def _harmony(self, note: Note, sung: SungPhrase, section: Section, wanted: Sequence[int]) -> int:
         """The first of the wanted distances that lands on the chord; else the first on the scale."""
-        half = self._score.brief.beat * 2
+        half = self._score.brief.bar / 2
         index = int((sung.start + note.on - section.start) / half)
         chord = section.chords[min(max(index, 0), len(section.chords) - 1)].pitches
         scale = {(self._score.brief.tonic + section.lift + degree) % 12 for degree in _MAJOR}
