@@ -122,7 +122,7 @@ def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Writer, see
     elif brief.length == "short":
         parts = [part._replace(generated=True) for part in _around_hook(chorus, brief, writer)]
     else:
-        if bars_for(chorus, brief.bpm) < CHORUS_BARS:
+        if bars_for(chorus, brief.bpm, brief.metre) < CHORUS_BARS:
             chorus *= 2
         parts = _song_form(chorus, brief, writer, generated=True)
     return Words(brief.name or title_from_lines(chorus, ()), _sections(parts, brief))
@@ -130,9 +130,9 @@ def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Writer, see
 
 def _around_hook(lines: Sequence[str], brief: Brief, writer: Writer) -> list[Part]:
     """A song around a few given lines: they are the chorus, sung again until it fills its time."""
-    bars = bars_for(tuple(lines), brief.bpm)
+    bars = bars_for(tuple(lines), brief.bpm, brief.metre)
     if brief.length == "short":
-        room = SHORT_SECONDS * brief.bpm / 240 - SHORT_FRAME
+        room = SHORT_SECONDS / brief.bar - SHORT_FRAME
         return [Part("chorus", tuple(lines) * max(1, round(room / bars)))]
     chorus = tuple(lines) * max(1, CHORUS_BARS // bars)
     return _song_form(chorus, brief, writer, generated=False)
@@ -141,8 +141,8 @@ def _around_hook(lines: Sequence[str], brief: Brief, writer: Writer) -> list[Par
 def _song_form(chorus: Sequence[str], brief: Brief, writer: Writer, *, generated: bool) -> list[Part]:
     """Verses, lifts and a bridge of our own around a chorus, as many as there is time for at this tempo."""
     hook = Part("chorus", tuple(chorus), generated)
-    bars = SECONDS * brief.bpm / 240
-    left = bars - 3 * bars_for(hook.lines, brief.bpm) - 2 * 8 - 8
+    bars = SECONDS / brief.bar
+    left = bars - 3 * bars_for(hook.lines, brief.bpm, brief.metre) - 2 * 8 - 8
     wants_lift = left >= 8
     wants_bridge = left >= 12 or 4 <= left < 8
     second = 2 if left >= 0 else 1
@@ -226,18 +226,19 @@ def _lengthened(parts: list[Part], brief: Brief) -> list[Part]:
     """A song too short for its time comes to a chorus, or sings its parts again. Nothing is ever left out."""
     if brief.length == "short" or not parts:
         return parts
-    room = SECONDS * brief.bpm / 240 - FRAME
+    room = SECONDS / brief.bar - FRAME
     chorus = next((part for part in reversed(parts) if part.kind == "chorus" and part.lines), None)
     whole = [*parts, chorus] if chorus and parts[-1].kind not in ("chorus", "outro") else list(parts)
-    own = sum(bars_for(part.lines, brief.bpm) for part in whole)
+    own = sum(bars_for(part.lines, brief.bpm, brief.metre) for part in whole)
     if own * 2 <= room + CHORUS_BARS and whole[-1].kind != "outro":
         whole, own = whole * 2, own * 2
-    if chorus and whole[-1].kind != "outro" and own + bars_for(chorus.lines, brief.bpm) <= room:
+    if chorus and whole[-1].kind != "outro" and own + bars_for(chorus.lines, brief.bpm, brief.metre) <= room:
         whole.append(chorus)
     return whole
 
 
 def _sections(parts: Sequence[Part], brief: Brief) -> tuple[LyricSection, ...]:
     return tuple(
-        LyricSection(part.kind, part.lines, phrases_of(part.lines, brief.bpm), part.generated) for part in parts
+        LyricSection(part.kind, part.lines, phrases_of(part.lines, brief.bpm, brief.metre), part.generated)
+        for part in parts
     )

@@ -6,54 +6,69 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from .lexicon import FUNCTION_WORDS
-from .score import Phrase, Syllable
+from .score import Metre, Phrase, Syllable
 from .sheet import sung_tokens
 from .vocabulary import listed
 from .words import spoken, syllables
 
 LINE_LIMITS = ((112, 9), (98, 10), (84, 12), (0, 14))
-"""From this tempo on, the most syllables a phrase may have and still be understood (measured by recall)."""
+"""From this tempo on, the most syllables a phrase may have and still be understood (measured by recall).
+
+The tempo is that of a 4/4 song whose two bars last as long as the phrase.
+"""
 BREAKS_BEFORE = listed(
     """and but or when while where with from for to in on at of as if then that who like into under over through because
     until so"""
 )
 """Words before which a line may be parted."""
-
-
-ONE_BAR = ((98, 4), (84, 5), (0, 6))
-"""From this tempo on, the most syllables that one bar holds with a breath after them; longer phrases get two bars."""
+HALF = ((98, 4), (84, 5), (0, 6))
+"""By the same tempo, the most syllables that half a phrase's room holds with a breath after them."""
 INTERJECTION = 3
-"""Two neighbouring phrases of so few syllables share two bars even among long ones."""
+"""Two neighbouring phrases of so few syllables share the room of one even among long ones."""
+SHORT_BAR = 1.6
+"""Seconds: a phrase in 3/4 or 6/8 gets four bars where they are shorter, else two."""
 
 
-def bars_for(lines: tuple[str, ...], bpm: int) -> int:
+def room_of(bpm: int, metre: Metre = "4/4") -> tuple[int, float]:
+    """How many bars a phrase gets, and the tempo of a 4/4 song whose two bars last as long. `bpm` as in `Brief`."""
+    beats = {"4/4": 4, "3/4": 3, "6/8": 2}[metre]
+    bars = 4 if metre != "4/4" and beats * 60 / bpm < SHORT_BAR else 2
+    return bars, 8 * bpm / (bars * beats)
+
+
+def bars_for(lines: tuple[str, ...], bpm: int, metre: Metre = "4/4") -> int:
     """How many bars a part's lines take."""
-    return sum(phrase.bars for phrase in phrases_of(lines, bpm))
+    return sum(phrase.bars for phrase in phrases_of(lines, bpm, metre))
 
 
 @lru_cache(512)
-def phrases_of(lines: tuple[str, ...], bpm: int) -> tuple[Phrase, ...]:
+def phrases_of(lines: tuple[str, ...], bpm: int, metre: Metre = "4/4") -> tuple[Phrase, ...]:
     """The phrases of a part's lines at a tempo: a line each, long lines in pieces."""
-    limit = next(limit for tempo, limit in LINE_LIMITS if bpm >= tempo)
+    whole, tempo = room_of(bpm, metre)
+    limit = next(limit for least, limit in LINE_LIMITS if tempo >= least)
     pieces = [(tokens, number) for number, line in enumerate(lines) for tokens in _pieces(sung_tokens(line), limit)]
     sung = [_syllables(tokens) for tokens, _ in pieces]
-    bars = _bars([len(syllables) for syllables in sung], bpm)
+    lengths = [len(syllables) for syllables in sung]
+    # Half of two bars is a bar: in 4/4 long enough to begin and to breathe in, in the shorter bars not.
+    halves = metre == "4/4" or whole > 2
+    bars = _bars(lengths, whole, tempo) if halves else [whole] * len(lengths)
     return tuple(
         Phrase(tokens, syllables, number, room)
         for (tokens, number), syllables, room in zip(pieces, sung, bars, strict=True)
     )
 
 
-def _bars(lengths: Sequence[int], bpm: int) -> list[int]:
-    """How many bars phrases of so many syllables get, 1 or 2 each; their sum is even."""
-    room = next(most for tempo, most in ONE_BAR if bpm >= tempo)
-    bars = [1 if all(length <= room for length in lengths) else 2] * len(lengths)
-    if sum(bars) % 2:
-        bars[-1] = 2
+def _bars(lengths: Sequence[int], whole: int, tempo: float) -> list[int]:
+    """How many bars phrases of so many syllables get, `whole` or half of it; their sum is a multiple of `whole`."""
+    half = whole // 2
+    room = next(most for least, most in HALF if tempo >= least)
+    bars = [half if all(length <= room for length in lengths) else whole] * len(lengths)
+    if sum(bars) % whole:
+        bars[-1] = whole
     i = 0
     while i + 1 < len(lengths):
         if lengths[i] <= INTERJECTION and lengths[i + 1] <= INTERJECTION:
-            bars[i] = bars[i + 1] = 1
+            bars[i] = bars[i + 1] = half
             i += 1
         i += 1
     return bars
