@@ -98,6 +98,16 @@ GROOVES: dict[str, Style] = {
             ((TAMBOURINE, BACKBEAT), (CONGA, "..g..xg...g..xg.")),
         ),
     ),
+    "funk": Style(
+        Groove("x..x..g...x..x..", "....x..g.g..x..g", "xxxxxxxoxxxxxxxx"),
+        Groove("x.x...x...x..x..", "....x..g.g.gx..g", "xxxxxxoxxxxxxxox", ((TAMBOURINE, BACKBEAT),)),
+    ),
+    "drift": Style(
+        Groove("x...............", "................", "................"),
+        Groove("x.........g.....", "................", "....x.......x..."),
+        fills="none",
+        from_energy=4.0,
+    ),
     "folk": Style(
         Groove("x.......x.......", "....r.......r...", "..x...x...x...x."),
         Groove("x.....x.x.......", BACKBEAT, EIGHTHS, ((TAMBOURINE, "..x...x...x...x."),)),
