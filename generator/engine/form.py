@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .chance import dice
 from .harmony import progression
 from .idioms import IDIOMS
+from .phrasing import room_of
 from .score import Brief, Chord, LyricSection, Section, SectionKind, Words
 
 ENERGY: dict[SectionKind, float] = {
@@ -31,6 +32,29 @@ RESOLVED = frozenset(("pop", "ballad", "folk", "country", "jazz", "bossa", "soul
 """Idioms whose last bar comes to rest on the tonic; the others end as they went."""
 INSTRUMENTAL_FORM: tuple[SectionKind, ...] = ("verse", "chorus", "interlude", "verse", "chorus", "bridge", "chorus")
 
+WRITTEN: tuple[str, ...] = (
+    "C",
+    "VC",
+    "VCvC",
+    "VCVC",
+    "VCvCC",
+    "VCVCC",
+    "VCVCBC",
+    "VPCVPCC",
+    "VPCVPCBC",
+    "VPCVPCBCC",
+    "VPCVPCVPCBC",
+    "VPCVPCVPCBCVPCC",
+)
+"""Forms of songs whose verses we write, by what they last. V: verse, v: half a verse, P: prechorus, B: bridge."""
+LINES: dict[str, tuple[SectionKind, int]] = {
+    "V": ("verse", 4),
+    "v": ("verse", 2),
+    "P": ("prechorus", 2),
+    "B": ("bridge", 2),
+    "C": ("chorus", 0),
+}
+
 
 @dataclass(slots=True)
 class Stretch:
@@ -40,6 +64,20 @@ class Stretch:
     bars: int
     energy: float
     lyric: LyricSection | None = None
+
+
+def to_write(brief: Brief, chorus_bars: int) -> tuple[tuple[SectionKind, int], ...]:
+    """The sung parts for which the brief has time around a chorus of so many bars, each with its number of lines.
+
+    A chorus has 0: its lines are known.
+    """
+    whole, _ = room_of(brief.bpm, brief.metre)
+    frame = 2 * _played_bars("intro", brief)
+    room = brief.seconds * 1.06 / brief.bar - frame
+    lasts = {form: sum(LINES[part][1] * whole or chorus_bars for part in form) for form in WRITTEN}
+    fitting = [form for form in WRITTEN if lasts[form] <= room]
+    form = max(fitting, key=lambda form: lasts[form]) if fitting else WRITTEN[0]
+    return tuple(LINES[part] for part in form)
 
 
 def lay_out(brief: Brief, words: Words, seed: int) -> list[tuple[Section, LyricSection | None]]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from generator.protocol.errors import Rejected
 
+from .form import to_write
 from .phrasing import bars_for, phrases_of
 from .score import Brief, LyricSection, SectionKind, Words
 from .sheet import PLAYED, Stanza, read_sheet
@@ -19,10 +20,8 @@ from .verses import Writer
 
 LONGEST_WORD = 40
 """Letters; figures count three each, since they are read as words."""
-SECONDS = 125
-"""How long a song is meant to be where its words leave it open."""
-SHORT_SECONDS, SHORT_FRAME = 25, 4
-"""How long a short song is meant to be, and the bars of it that are intro and outro."""
+SHORT_FRAME = 4
+"""Bars of a short song that are intro and outro."""
 HOOK_LINES = 4
 """A text of up to so many lines without tags is a hook: we write around it."""
 LIFT_LINES = 2
@@ -132,7 +131,7 @@ def _around_hook(lines: Sequence[str], brief: Brief, writer: Writer) -> list[Par
     """A song around a few given lines: they are the chorus, sung again until it fills its time."""
     bars = bars_for(tuple(lines), brief.bpm, brief.metre)
     if brief.length == "short":
-        room = SHORT_SECONDS / brief.bar - SHORT_FRAME
+        room = brief.seconds / brief.bar - SHORT_FRAME
         return [Part("chorus", tuple(lines) * max(1, round(room / bars)))]
     chorus = tuple(lines) * max(1, CHORUS_BARS // bars)
     return _song_form(chorus, brief, writer, generated=False)
@@ -141,18 +140,15 @@ def _around_hook(lines: Sequence[str], brief: Brief, writer: Writer) -> list[Par
 def _song_form(chorus: Sequence[str], brief: Brief, writer: Writer, *, generated: bool) -> list[Part]:
     """Verses, lifts and a bridge of our own around a chorus, as many as there is time for at this tempo."""
     hook = Part("chorus", tuple(chorus), generated)
-    bars = SECONDS / brief.bar
-    left = bars - 3 * bars_for(hook.lines, brief.bpm, brief.metre) - 2 * 8 - 8
-    wants_lift = left >= 8
-    wants_bridge = left >= 12 or 4 <= left < 8
-    second = 2 if left >= 0 else 1
-    parts = [Part("verse", writer.couplets(2, 0), True)]
-    parts += [Part("prechorus", writer.lift(0), True)] if wants_lift else []
-    parts += [hook, Part("verse", writer.couplets(second, 1), True)]
-    parts += [Part("prechorus", writer.lift(1), True)] if wants_lift else []
-    parts += [hook]
-    parts += [Part("bridge", writer.lift(1), True)] if wants_bridge else []
-    return [*parts, hook]
+    parts: list[Part] = []
+    for kind, lines in to_write(brief, bars_for(hook.lines, brief.bpm, brief.metre)):
+        if kind == "chorus":
+            parts.append(hook)
+            continue
+        before = sum(part.kind == kind for part in parts)
+        written = writer.couplets(lines // 2, before) if kind == "verse" else writer.lift(before + (kind == "bridge"))
+        parts.append(Part(kind, written, True))
+    return parts
 
 
 def _tagged(stanzas: Sequence[Stanza], brief: Brief, writer: Writer, hook: tuple[str, ...] = ()) -> list[Part]:
@@ -226,7 +222,7 @@ def _lengthened(parts: list[Part], brief: Brief) -> list[Part]:
     """A song too short for its time comes to a chorus, or sings its parts again. Nothing is ever left out."""
     if brief.length == "short" or not parts:
         return parts
-    room = SECONDS / brief.bar - FRAME
+    room = brief.seconds / brief.bar - FRAME
     chorus = next((part for part in reversed(parts) if part.kind == "chorus" and part.lines), None)
     whole = [*parts, chorus] if chorus and parts[-1].kind not in ("chorus", "outro") else list(parts)
     own = sum(bars_for(part.lines, brief.bpm, brief.metre) for part in whole)

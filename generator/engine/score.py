@@ -13,10 +13,34 @@ SectionKind = Literal[
 ]
 Singer = Literal["female", "young", "alto", "breathy", "male", "deep"]
 Player = Literal["drums", "bass", "keys", "guitar", "pad", "strings", "lead"]
-Stem = Literal["drums", "bass", "mid", "pad"]
+Stem = Literal["drums", "bass", "mid", "pad", "lead"]
+Sound = Literal["saw", "warm", "pluck", "sub", "analog", "kick", "clap", "snare", "rise", "boom", "crackle"]
 Metre = Literal["4/4", "3/4", "6/8"]
+Mood = Literal[
+    "happy",
+    "hopeful",
+    "playful",
+    "tender",
+    "calm",
+    "dreamy",
+    "lullaby",
+    "sad",
+    "dark",
+    "mysterious",
+    "angry",
+    "energetic",
+]
+Curve = Literal["song", "build", "calm", "steady", "bursting"]
+"""How the strength of the sections goes: as songs do, rising from almost nothing to the end, never loud, strong all
+along, or thin verses against the fullest choruses."""
+Ending = Literal["rest", "quiet", "big"]
+"""The last part comes to rest, dies away (few players, soft), or is as strong as a chorus up to a last blow."""
+Feel = Literal["straight", "half-time", "double-time"]
+"""Where the drums' backbeat falls: on two and four, on three only, or twice as often; the tempo stays what it is."""
 EIGHTHS: dict[Metre, int] = {"4/4": 8, "3/4": 6, "6/8": 6}
 """How many eighths a bar of each metre has."""
+SHORT = 45
+"""Seconds: so long a song has no verse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +59,11 @@ class Brief:
     """The singer's range, MIDI, inclusive."""
     high: int
     instrumental: bool
-    length: Literal["short", "normal"]
-    """short: about 20-30 s; normal: as long as the words need, about two minutes."""
-    mood: frozenset[str]
+    seconds: int = 120
+    """How long the song shall be, 20 to 300. Given words are sung whole even if that takes longer."""
+    timed: bool = False
+    """The prompt says how long: then parts are sung again, if need be, to fill the time."""
+    mood: frozenset[Mood]
     about: tuple[str, ...]
     """What the song is about: the prompt's content words, lower case, in their order; neighbours stay together."""
     name: str
@@ -45,9 +71,22 @@ class Brief:
     instruments: tuple[str, ...] = ()
     """Instruments the prompt asks for: keys of `instruments.INSTRUMENTS`."""
     without: frozenset[Player] = frozenset()
-    """Who in the band does not play, since the prompt says so."""
+    """Who in the band does not play: those the prompt rules out ("no drums"), or all but those to whom it reduces the
+    band ("solo piano", "just guitar and voice"). Then only "lead" stays too, on the sound of who is left: it is that
+    player's own tune where nobody sings. "a cappella" leaves the pad alone, which hums as a choir."""
+    curve: Curve = "song"
+    ending: Ending = "rest"
+    feel: Feel = "straight"
+    unmet: tuple[str, ...] = ()
+    """What the prompt asks for and is not done, each with what is done instead, as a person reads it."""
     take: int
-    """1 or 2: the takes differ in tempo, key, singer and tune."""
+    """1 or 2: the takes differ in tune and groove, and in tempo, key, singer and form where the prompt leaves them
+    open."""
+
+    @property
+    def length(self) -> Literal["short", "normal"]:
+        """short: a hook between an intro and an outro; normal: verses and choruses."""
+        return "short" if self.seconds <= SHORT else "normal"
 
     @property
     def beat(self) -> float:
@@ -162,11 +201,29 @@ class Hit(NamedTuple):
 
 
 class Tone(NamedTuple):
-    """One sound made by calculation, not of samples: a saw chord, a riser before a chorus, a boom on its first beat."""
+    """One sound made by calculation, not of samples. What `kind` sounds like, and what its other fields mean:
+
+    | kind    | sound                                                     | pitches   | length                     |
+    |---------|-----------------------------------------------------------|-----------|----------------------------|
+    | saw     | chord of detuned saws across the stereo field             | any       | until it is released       |
+    | warm    | pad: soft saws under a filter that opens and closes       | any       | until it is released       |
+    | pluck   | short, bright, falling saw: arpeggios, sequences          | any       | at most; it decays itself  |
+    | sub     | sine bass with a knock, as of an 808                      | one or two| until it is released       |
+    | analog  | saw bass with a falling filter                            | any       | until it is released       |
+    | kick    | electronic bass drum                                      | none      | ignored                    |
+    | clap    | hands, several at once                                    | none      | ignored                    |
+    | snare   | snare in a big room that is shut off                      | none      | until the room is shut off |
+    | rise    | noise that grows and opens, loudest at its end            | none      | whole                      |
+    | boom    | low blow with a splash                                    | none      | whole                      |
+    | crackle | dust on a record                                          | none      | whole                      |
+
+    `gain` 1 is a full, `gain` 0.5 a soft note. "sub" with two pitches glides from the first to the second. On the desk
+    "sub" and "analog" go with the bass, "kick", "clap" and "snare" with the drums, all others with the harmony.
+    """
 
     at: float
     length: float
-    kind: Literal["saw", "rise", "boom"]
+    kind: Sound
     pitches: tuple[int, ...]
     gain: float
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .score import Mood
+
 
 def listed(words: str) -> frozenset[str]:
     """The words of a text, as a set."""
@@ -27,6 +29,26 @@ MINOR = listed(
     grief moody brooding tragic sorrow bitter ominous bittersweet"""
 )
 MAJOR = listed("happy cheerful joyful bright sunny major uplifting hopeful upbeat playful funny celebration")
+MOODS: dict[Mood, frozenset[str]] = {
+    "happy": listed("happy cheerful joyful joyous sunny bright celebration celebratory feelgood merry glad"),
+    "hopeful": listed("hopeful uplifting inspiring optimistic triumphant heroic encouraging"),
+    "playful": listed("playful funny quirky silly whimsical bouncy bubbly humorous"),
+    "tender": listed("tender romantic love loving intimate sweet warm wedding sensual affectionate"),
+    "calm": listed("calm gentle quiet peaceful relaxed relaxing mellow soothing serene chill soft laid-back"),
+    "dreamy": listed("dreamy ethereal hazy floating nostalgic wistful dreamlike airy"),
+    "lullaby": listed("lullaby sleepy bedtime cradle"),
+    "sad": listed(
+        """sad lonely heartbreak heartbroken melancholy melancholic grief tragic sorrow sorrowful bitter bittersweet
+        mournful homesick"""
+    ),
+    "dark": listed("dark gloomy brooding ominous moody haunting haunted sinister spooky eerie"),
+    "mysterious": listed("mysterious mystical enigmatic"),
+    "angry": listed("angry aggressive furious rage raging rebellious"),
+    "energetic": listed(
+        "energetic upbeat driving frantic hectic lively epic powerful anthemic danceable restless uptempo up-tempo"
+    ),
+}
+"""Words of each mood."""
 SHORT = listed("short brief tiny jingle snippet ringtone")
 
 FEMALE = listed("female soprano feminine alto mezzo diva")
