@@ -49,7 +49,7 @@ def _lead(page: Page) -> None:
     for note in page.section.tune:
         at = max(0.0, note.on + float(page.chance.normal(0, 0.005)))
         velocity = int(np.clip(loud + page.chance.integers(-6, 7), 1, 127))
-        page.parts.stems.setdefault("mid", []).append(
+        page.parts.stems.setdefault("lead", []).append(
             Hit(at, max(0.05, note.off - note.on), int(Channel.LEAD), note.pitch, velocity)
         )
 
@@ -68,7 +68,7 @@ def _answers(page: Page) -> None:
         for k, which in enumerate(order[: max(0, room)]):
             at = begin + k * eighth + float(page.chance.normal(0, 0.005))
             velocity = int(58 + 4 * page.energy + page.chance.integers(-6, 7))
-            page.parts.stems.setdefault("mid", []).append(
+            page.parts.stems.setdefault("lead", []).append(
                 Hit(at, eighth * 0.9, int(Channel.LEAD), notes[which % len(notes)], velocity)
             )
 

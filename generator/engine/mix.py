@@ -72,6 +72,9 @@ _STRIPS = {
     "mid": Strip(0.6, 0.16, 1.5, (
         (70, -18), (140, -2), (250, -3), (450, -1), (1200, 0), (4000, 1.5), (9000, 3), (18000, 3),
     )),
+    "lead": Strip(0.6, 0.16, 1.2, (
+        (70, -18), (140, -2), (250, -3), (450, -1), (1200, 0), (4000, 1.5), (9000, 3), (18000, 3),
+    )),
     "pad": Strip(0.55, 0.24, 2.0, (
         (90, -18), (200, -4), (500, -2), (2000, -1), (8000, 2), (18000, 1),
     )),
@@ -244,12 +247,16 @@ class Desk:
         return out
 
     def _stems(self, stretch: Stretch, parts: Parts, length: int) -> Iterator[tuple[str, Audio]]:
-        for name, hits in parts.stems.items():
-            if hits:
-                yield name, self._band.play(hits, length, LEAD)
-        if parts.tones:
-            chance = dice(self._score.seed, "tones", self._score.brief.take, stretch.start)
-            yield "synth", tones.sound(parts.tones, length, LEAD, chance)
+        chance = dice(self._score.seed, "tones", self._score.brief.take, stretch.start)
+        for name in _STRIPS:
+            hits = parts.stems.get(name, ())  # type: ignore[call-overload]
+            calculated = [tone for tone in parts.tones if tones.BUS[tone.kind] == name]
+            sound = self._band.play(hits, length, LEAD) if hits else None
+            if calculated:
+                more = tones.sound(calculated, length, LEAD, chance)
+                sound = more if sound is None else sound + more
+            if sound is not None:
+                yield name, sound
 
     def _parts(self, stretch: Stretch) -> Parts:
         """What the band plays in the stretch; a section is arranged as a whole and then cut."""
