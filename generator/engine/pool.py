@@ -19,12 +19,17 @@ from typing import TypeVar
 
 from generator.engine.reports import (
     Cancelled,
+    Changed,
     Finished,
     Job,
     Planned,
+    Playable,
+    Progress,
     Ready,
     Report,
     Said,
+    Separated,
+    StemsReport,
     command,
     read_report,
 )
@@ -51,6 +56,7 @@ class Workers:
     def __init__(self, slots: int = 1, *, song: str = "generator.engine.song", quiet: bool = False) -> None:
         """`song` is the module that makes songs. `quiet` drops what children print instead of passing it to stderr."""
         self._turns = asyncio.Semaphore(slots)
+        self._separating = asyncio.Lock()
         self._song = song
         self._quiet = quiet
         self._idle: list[Child] = []
@@ -88,6 +94,22 @@ class Workers:
             task = asyncio.get_running_loop().create_task(self._settle(pair))
             self._settling.add(task)
             task.add_done_callback(self._settling.discard)
+
+    async def separate(self, job: Job, number: int, midi: str) -> AsyncGenerator[StemsReport, None]:
+        """Take `number` of a finished song in its parts: `Progress`, then `Separated`, or `Changed` at once.
+
+        `midi` is the SHA-256 of the take's notes. One take at a time, in a child of its own that gives way to songs and
+        is ended afterwards. Raises `EngineFailed`, `StorageFailed`. Closing the iterator early stops the work.
+        """
+        async with self._separating:
+            child = await self._start()
+            try:
+                async with aclosing(child.separate(job, number, midi)) as reports:
+                    async for report in reports:
+                        yield report
+            finally:
+                self._children.discard(child)
+                await child.kill()
 
     async def close(self) -> None:
         """End every child. Songs under way fail."""
@@ -181,10 +203,27 @@ class Child:
                 case GenerationError() as error:
                     self._busy = False
                     raise error
-                case Ready() | Cancelled():
-                    raise await self._killed("spoke out of turn")
-                case report:
+                case Progress() | Playable() as report:
                     yield report
+                case _:
+                    raise await self._killed("spoke out of turn")
+
+    async def separate(self, job: Job, number: int, midi: str) -> AsyncGenerator[StemsReport, None]:
+        """Have it take a take apart; the last report is `Separated` or `Changed`."""
+        await self.ready()
+        await self._tell(command("stems", job, number=number, midi=midi))
+        while self._busy:
+            match await self._next():
+                case Separated() | Changed() as report:
+                    self._busy = False
+                    yield report
+                case GenerationError() as error:
+                    self._busy = False
+                    raise error
+                case Progress() as report:
+                    yield report
+                case _:
+                    raise await self._killed("spoke out of turn")
 
     async def rest(self) -> None:
         """Make it stop what it does; a child that does not obey is killed."""

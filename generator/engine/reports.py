@@ -35,6 +35,14 @@ class Job:
         """The finished MP3 file of take `take`, tag and all."""
         return self.folder / f"take-{take}.mp3"
 
+    def midi(self, take: int) -> Path:
+        """The notes of take `take`, there when its audio is."""
+        return self.folder / f"take-{take}.mid"
+
+    def stems(self, take: int) -> Path:
+        """A ZIP archive of take `take` in its parts."""
+        return self.folder / f"take-{take}.stems.zip"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
@@ -62,7 +70,7 @@ class Playable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """`job.audio(take)` is written whole."""
+    """`job.audio(take)` and `job.midi(take)` are written whole."""
 
     take: int
     duration_ms: int
@@ -73,7 +81,28 @@ class Finished:
     """What the prompt was understood to ask for: tempo, key, metre, voice, style."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Separated:
+    """`job.stems(take)` is written whole."""
+
+    take: int
+    size: int
+    """Bytes of the take's sound, as it would be streamed now."""
+    sha256: str
+    """Of that sound: a take that was made before and ends in the same bytes is the one these stems add up to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """The engine would play other notes now than those the take was made of: there are no stems of it any more."""
+
+    take: int
+
+
 Report = Planned | Progress | Playable | Finished
+"""What is said of a song that is being made."""
+StemsReport = Progress | Separated | Changed
+"""What is said of a take that is being taken apart; the last of it is no `Progress`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +115,23 @@ class Cancelled:
     """A worker's answer to every "cancel": whatever it did before, it does nothing now."""
 
 
-Said = Report | Ready | Cancelled | GenerationError
-KINDS: dict[str, type[Report | Ready | Cancelled]] = {
+Spoken = Report | StemsReport | Ready | Cancelled
+Said = Spoken | GenerationError
+KINDS: dict[str, type[Spoken]] = {
     "ready": Ready,
     "planned": Planned,
     "progress": Progress,
     "playable": Playable,
     "finished": Finished,
+    "separated": Separated,
+    "changed": Changed,
     "cancelled": Cancelled,
 }
 NAMES = {kind: name for name, kind in KINDS.items()}
 
 
-def command(do: str, job: Job | None = None, **more: int) -> bytes:
-    """The line that asks a worker for something: "plan", "take" (with `number`) or "cancel"."""
+def command(do: str, job: Job | None = None, **more: int | str) -> bytes:
+    """The line that asks a worker for something: "plan", "take" (with `number`), "stems" (also `midi`) or "cancel"."""
     asked = {**asdict(job), "folder": str(job.folder)} if job else {}
     return _line({"do": do, **asked, **more})
 
@@ -128,7 +160,7 @@ def read_report(line: bytes) -> Said:
         body = json.loads(line)
         kind = body.pop("kind")
         if kind != "failed":
-            said: Report | Ready | Cancelled = KINDS[kind](**body)
+            said: Spoken = KINDS[kind](**body)
             return said
         if "field" in body:
             return Rejected(body["sentence"], body["code"], body["field"])

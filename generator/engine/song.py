@@ -25,7 +25,8 @@ from .brief import read_brief
 from .compose import compose
 from .dsp import RATE, Audio, samples
 from .idioms import IDIOMS
-from .lyrics import check_lyrics, set_words
+from .lyrics import set_words
+from .midi import midi, performance
 from .mix import LATENCY, Desk
 from .mp3 import DELAY, Encoder
 from .score import Brief, Note, Phrase, Score, Section, Singer, SungPhrase, Syllable, Words
@@ -79,6 +80,8 @@ class Take:
     duration_ms: int
     sections: list[SectionTime]
     tags: bytes
+    midi: bytes
+    """Its notes and words, as a MIDI file."""
     peaks: tuple[int, ...]
     """PEAKS values, 0 to 100: how loud the audio is along its length, as a share of its loudest."""
     understood: dict[str, str | int]
@@ -87,8 +90,6 @@ class Take:
 
 def plan(prompt: str, lyrics: str | None, seed: int) -> Plan:
     """Read the prompt and set the words. Raises `Rejected` if the words cannot be sung."""
-    if lyrics:
-        check_lyrics(lyrics)
     briefs = read_brief(prompt, seed, 1), read_brief(prompt, seed, 2)
     return Plan(prompt, seed, set_words(briefs[0], lyrics, seed), briefs)
 
@@ -134,7 +135,14 @@ def render(
     genre = IDIOMS[brief.idiom].genre
     tags = id3(title=plan.title, genre=genre, bpm=brief.bpm, cover=cover, sections=sections)
     progress(100)
-    return Take(number, encoder.milliseconds, sections, tags, grains.peaks(PEAKS), _understood(brief))
+    played = midi(score, performance(score))
+    return Take(number, encoder.milliseconds, sections, tags, played, grains.peaks(PEAKS), _understood(brief))
+
+
+def notes(plan: Plan, number: int) -> bytes:
+    """Take `number` as a MIDI file, without making its sound."""
+    score = compose(plan.briefs[number - 1], plan.words, plan.seed)
+    return midi(score, performance(score))
 
 
 def warm() -> None:

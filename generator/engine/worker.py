@@ -8,6 +8,7 @@ stdin ends, so that nothing is left behind when its parent dies.
 |---------------------------------------------------------|------------------------------------------|
 | {"do": "plan", prompt, lyrics, seed, folder}            | planned, or failed                       |
 | {"do": "take", prompt, lyrics, seed, folder, number}    | progress and playable, then finished, or failed |
+| {"do": "stems", prompt, lyrics, seed, folder, number, midi} | progress, then separated, changed, or failed |
 | {"do": "cancel"}                                        | cancelled, always; the work under way says nothing more |
 """
 
@@ -16,14 +17,18 @@ from __future__ import annotations
 import ctypes
 import errno
 import gc
+import hashlib
 import os
 import queue
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
+import zipfile
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -31,6 +36,7 @@ from typing import Any, BinaryIO
 
 from generator.engine.reports import (
     Cancelled,
+    Changed,
     Finished,
     Job,
     Planned,
@@ -38,6 +44,7 @@ from generator.engine.reports import (
     Progress,
     Ready,
     Said,
+    Separated,
     read_command,
     report,
 )
@@ -55,6 +62,8 @@ THREADS = (
     "VECLIB_MAXIMUM_THREADS",
 )
 NICENESS = 10
+STEMS_NICENESS = 19
+"""Nobody listens to stems while they are made: songs that are being made meanwhile come first."""
 
 
 class Stopped(Exception):  # noqa: N818  it is no error: the work was called off
@@ -90,10 +99,13 @@ class Worker:
                 self._say(Cancelled())
                 continue
             try:
-                if do == "plan":
-                    self._plan(job)
-                else:
-                    self._take(job, int(more["number"]))
+                match do:
+                    case "plan":
+                        self._plan(job)
+                    case "take":
+                        self._take(job, int(more["number"]))
+                    case "stems":
+                        self._stems(job, int(more["number"]), str(more["midi"]))
             except Stopped:
                 continue
             except GenerationError as error:
@@ -111,7 +123,6 @@ class Worker:
         plan = self._plan_of(job)
         with job.stream(number).open("wb", buffering=0) as file:
             written = 0
-            told, percent = 0.0, -1
 
             def write(piece: bytes) -> None:
                 nonlocal written
@@ -121,14 +132,8 @@ class Worker:
                 if before < PLAYABLE_BYTES <= written:
                     self._say(Playable(take=number))
 
-            def progress(value: int) -> None:
-                nonlocal told, percent
-                self._check_wanted()
-                if value > percent and time.monotonic() - told >= PROGRESS_SECONDS:
-                    told, percent = time.monotonic(), value
-                    self._say(Progress(take=number, percent=value))
-
-            take = self._song.render(plan, number, job.cover.read_bytes(), write, progress)
+            take = self._song.render(plan, number, job.cover.read_bytes(), write, self._progress(number))
+        job.midi(number).write_bytes(take.midi)
         _write_whole(job.audio(number), take.tags, job.stream(number))
         self._say(
             Finished(
@@ -140,6 +145,39 @@ class Worker:
             )
         )
         _give_back()
+
+    def _stems(self, job: Job, number: int, midi: str) -> None:
+        """Take `number` once more, in its parts. `midi` is the SHA-256 of its notes as they were when it was made."""
+        plan = self._plan_of(job)
+        if hashlib.sha256(self._song.notes(plan, number)).hexdigest() != midi:
+            self._say(Changed(take=number))
+            return
+        os.nice(STEMS_NICENESS - NICENESS)
+        digest, size = hashlib.sha256(), 0
+
+        def write(piece: bytes) -> None:
+            nonlocal size
+            self._check_wanted()
+            digest.update(piece)
+            size += len(piece)
+
+        with tempfile.TemporaryDirectory(dir=job.folder) as folder:
+            self._song.render(plan, number, b"", write, self._progress(number), stems=Path(folder))
+            _pack(Path(folder), job.stems(number))
+        self._say(Separated(take=number, size=size, sha256=digest.hexdigest()))
+
+    def _progress(self, number: int) -> Callable[[int], None]:
+        """What tells of a take's percents, as seldom as is enough, and ends work that is not wanted any more."""
+        told, percent = 0.0, -1
+
+        def progress(value: int) -> None:
+            nonlocal told, percent
+            self._check_wanted()
+            if value > percent and time.monotonic() - told >= PROGRESS_SECONDS:
+                told, percent = time.monotonic(), value
+                self._say(Progress(take=number, percent=value))
+
+        return progress
 
     def _plan_of(self, job: Job) -> Any:
         """The job's plan; the one made last is kept, because a take follows its plan."""
@@ -164,6 +202,18 @@ def _write_whole(path: Path, tags: bytes, stream: Path) -> None:
         whole.write(tags)
         shutil.copyfileobj(bytes_, whole)
     part.replace(path)
+
+
+def _pack(folder: Path, archive: Path) -> None:
+    """The files of a folder as one ZIP archive, stored as they are. It appears when it is whole."""
+    part = archive.with_suffix(".part")
+    with zipfile.ZipFile(part, "w") as whole:
+        for path in sorted(folder.iterdir()):
+            entry = zipfile.ZipInfo(path.name)  # of 1980: the same take gives the same bytes
+            entry.external_attr = 0o644 << 16
+            with path.open("rb") as source, whole.open(entry, "w", force_zip64=True) as target:
+                shutil.copyfileobj(source, target)
+    part.replace(archive)
 
 
 def _give_back() -> None:

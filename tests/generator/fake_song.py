@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 from generator.protocol.errors import Rejected
@@ -30,9 +31,18 @@ def cover(plan: SimpleNamespace) -> bytes:
 
 
 def render(
-    plan: SimpleNamespace, number: int, cover: bytes, write: Callable[[bytes], None], progress: Callable[[int], None]
+    plan: SimpleNamespace,
+    number: int,
+    cover: bytes,
+    write: Callable[[bytes], None],
+    progress: Callable[[int], None],
+    *,
+    stems: Path | None = None,
 ) -> SimpleNamespace:
     """`PIECES` pieces of sound, or the misfortune that the prompt names (in take 2 alone where it says so)."""
+    if stems:
+        (stems / "drums.flac").write_bytes(b"fLaC" + bytes([number]))
+        (stems / "niceness.flac").write_bytes(bytes([os.nice(0)]))
     for done in range(PIECES):
         progress(100 * done // PIECES)
         write(PIECE + bytes([number]))
@@ -46,6 +56,7 @@ def render(
         duration_ms=3000,
         sections=[section] * (20_000 if "endless" in plan.prompt else 1),
         tags=b"ID3" + cover,
+        midi=notes(plan, number),
         peaks=(50,) * 400,
         understood={
             "tempo": 120,
@@ -54,6 +65,11 @@ def render(
             "threads": os.environ["OMP_NUM_THREADS"],
         },
     )
+
+
+def notes(plan: SimpleNamespace, number: int) -> bytes:
+    """Stands for the take's MIDI file."""
+    return b"MThd" + f"{plan.prompt} {plan.seed} {number}".encode()
 
 
 def _mishap(prompt: str) -> None:
