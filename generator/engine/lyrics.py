@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
-
-from generator.protocol.errors import Rejected
 
 from .form import to_write
 from .phrasing import bars_for, phrases_of
 from .score import Brief, LyricSection, SectionKind, Words
 from .sheet import PLAYED, Stanza, read_sheet
+from .singable import check_lyrics
 from .titles import title_for_instrumental, title_from_lines
 from .verses import Writer
 
-LONGEST_WORD = 40
-"""Letters; figures count three each, since they are read as words."""
 SHORT_FRAME = 4
 """Bars of a short song that are intro and outro."""
 HOOK_LINES = 4
@@ -40,53 +35,6 @@ class Part(NamedTuple):
     kind: SectionKind
     lines: tuple[str, ...]
     generated: bool = False
-
-
-def check_lyrics(text: str) -> None:
-    """Raises Rejected, with a sentence that says where and what, if `text` cannot be sung. Linear in its length."""
-    letters = False
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.isascii() and line.isprintable():
-            letters = letters or any(character.isalnum() for character in line)
-        else:
-            letters = _check_line(line, number) or letters
-        longest = max(re.split(r"[\s/—–…-]+", line), key=len)
-        if len(longest) * 3 > LONGEST_WORD and sum(3 if c.isdigit() else c.isalpha() for c in longest) > LONGEST_WORD:
-            raise _unsingable(
-                f"Line {number} has a word too long to sing, “{longest[:16]}…”. Put spaces or hyphens into it."
-            )
-    if text.strip() and not letters:
-        raise _unsingable("There are no words to sing here. Write some, or leave the words to us.")
-
-
-def _check_line(line: str, number: int) -> bool:
-    """Looks at a line with unusual characters; says whether it has letters or figures that can be sung."""
-    latin = foreign = 0
-    script = ""
-    for character in line:
-        category = unicodedata.category(character)
-        if category in ("Cc", "Cs") and character not in "\t\v\f":
-            raise _unsingable(
-                f"Line {number} holds a control character (U+{ord(character):04X}). Delete it or type the line again."
-            )
-        if category[0] == "L" or category == "Nd":
-            name = unicodedata.name(character, "")
-            if character.isascii() or "LATIN" in name or category == "Nd":
-                latin += 1
-            else:
-                foreign += 1
-                script = script or name.split(" ")[0].split("-")[0].capitalize()
-    if foreign > latin:
-        what = "Chinese characters" if script == "Cjk" else f"{script} letters"
-        raise _unsingable(
-            f"Line {number} is written in {what}, and our singers read Latin letters only. "
-            "Write it as it sounds in Latin letters, or leave the words to us."
-        )
-    return latin > 0
-
-
-def _unsingable(sentence: str) -> Rejected:
-    return Rejected(sentence, "rejected_words", "lyrics")
 
 
 def set_words(brief: Brief, lyrics: str | None, seed: int) -> Words:

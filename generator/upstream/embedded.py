@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.engine import Finished, Job, Planned, Playable, Progress, Workers
-from generator.engine.lyrics import check_lyrics
+from generator.engine.singable import check_lyrics
 from generator.protocol import events as v6
 from generator.protocol.errors import AudioUnusable, Rejected, StorageFailed
 from generator.upstream import VERSIONS, SongRequest

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.engine.brief import read_brief
-from generator.engine.lyrics import check_lyrics, set_words
+from generator.engine.lyrics import set_words
 from generator.engine.phrasing import LINE_LIMITS
 from generator.engine.score import Words
 from generator.engine.sheet import sung_tokens
+from generator.engine.singable import check_lyrics
 from generator.protocol.errors import Rejected
 
 POP = "A cheerful pop song about friendship and adventure."
@@ -143,8 +144,8 @@ def test_long_lines_are_never_parted_after_an_article() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("你好世界", "Line 1 is written in Chinese characters"),
-        ("hello there\nпривет мир", "Line 2 is written in Cyrillic letters"),
+        ("你好世界", "line 1 is written in Chinese characters"),
+        ("hello there\nпривет мир", "line 2 is written in Cyrillic letters"),
         ("one\ntwo\x00three", "Line 2 holds a control character (U+0000)"),
         ("🎵🎵🎵", "There are no words to sing"),
         ("a" * 60, "Line 1 has a word too long to sing"),
