@@ -1,8 +1,8 @@
 """A take as a standard MIDI file: what the band plays and what is sung, bar by bar, to go on working with.
 
 Format 1. The first track has the tempo, the metre, the key and a marker for each section; then comes the voice with its
-words, then one track for every channel of the band. What is made by calculation and has pitches (saw chords) is a track
-too; noise has no notes and is left out.
+words, then one track for every channel of the band, and one for every calculated sound that has pitches. Calculated
+drums are with the drums; noise has no notes and is left out.
 """
 
 from __future__ import annotations
@@ -16,18 +16,40 @@ from .arrange import arrange
 from .chance import dice
 from .idioms import Channel
 from .instruments import performed
-from .score import Brief, Parts, Score, Section
+from .score import Brief, Parts, Score, Section, Sound, Tone
 
 QUARTER = 480
 """Ticks of a quarter."""
-VOICE, SAWS = 15, 14
-"""Channels of those who have none on the synthesizer."""
-VOICE_PROGRAM, SAWS_PROGRAM = 53, 81
-"""General MIDI: voice oohs, sawtooth lead."""
-VOICE_VELOCITY, SAWS_VELOCITY = 96, 80
+VOICE = 15
+"""The singer's channel: there is none on the synthesizer."""
+VOICE_PROGRAM = 53
+"""General MIDI: voice oohs."""
+VOICE_VELOCITY = 96
 SHARPS = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)
 """The key signature of each major scale by its pitch class: sharps, or flats below zero."""
 _TEXT, _NAME, _LYRIC, _MARKER, _END, _TEMPO, _METRE, _KEY = 0x01, 0x03, 0x05, 0x06, 0x2F, 0x51, 0x58, 0x59
+
+
+class _Player(NamedTuple):
+    """A track: its channel, its name and its General MIDI program."""
+
+    channel: int
+    name: str
+    program: int
+
+
+CALCULATED: dict[Sound, _Player] = {
+    "saw": _Player(14, "Saws", 81),
+    "warm": _Player(13, "Warm pad", 89),
+    "pluck": _Player(12, "Plucks", 80),
+    "sub": _Player(11, "Sub bass", 39),
+    "analog": _Player(10, "Analog bass", 38),
+}
+"""Who plays the calculated sounds that have pitches."""
+STRUCK: dict[Sound, int] = {"kick": 36, "clap": 39, "snare": 38}
+"""The calculated drums in General MIDI."""
+STROKE = 0.1
+"""Seconds of a calculated drum's note."""
 
 
 class _Played(NamedTuple):
@@ -60,13 +82,10 @@ def midi(score: Score, parts: Sequence[Parts]) -> bytes:
     tracks = [_conductor(score, clock)]
     if any(section.sung for section in score.sections):
         tracks.append(_voice(score, clock))
-    idiom = performed(score.brief)
-    programs = {**idiom.programs, int(Channel.DRUMS): idiom.kit, SAWS: SAWS_PROGRAM}
+    players = {player.channel: player for player in _players(score.brief)}
     notes = sorted(_played(score, parts, clock), key=lambda note: (note.channel, note.on, note.pitch, -note.velocity))
     for channel, of_channel in itertools.groupby(notes, key=lambda note: note.channel):
-        name = "Saws" if channel == SAWS else Channel(channel).name.replace("_", " ").capitalize()
-        head = [_meta(0, _NAME, name.encode()), _Event(0, 1, bytes((0xC0 | channel, programs.get(channel, 0))))]
-        tracks.append(_track([*head, *_notes(of_channel)], clock.end))
+        tracks.append(_track([*_head(players[channel]), *_notes(of_channel)], clock.end))
     head_chunk = b"MThd" + struct.pack(">IHHH", 6, 1, len(tracks), QUARTER)
     return head_chunk + b"".join(tracks)
 
@@ -99,6 +118,20 @@ class _Clock:
         return section.bars * self._eighths * QUARTER // 2
 
 
+def _players(brief: Brief) -> Iterator[_Player]:
+    idiom = performed(brief)
+    programs = {**idiom.programs, Channel.DRUMS: idiom.kit}
+    for channel in Channel:
+        yield _Player(int(channel), channel.name.replace("_", " ").capitalize(), programs.get(channel, 0))
+    yield from CALCULATED.values()
+
+
+def _head(player: _Player) -> list[_Event]:
+    """What a track begins with: who plays, and what."""
+    program = _Event(0, 1, bytes((0xC0 | player.channel, player.program)))
+    return [_meta(0, _NAME, player.name.encode()), program]
+
+
 def _conductor(score: Score, clock: _Clock) -> bytes:
     """The track without notes: what holds for all others."""
     brief = score.brief
@@ -125,7 +158,7 @@ def _metre(brief: Brief) -> bytes:
 
 def _voice(score: Score, clock: _Clock) -> bytes:
     """The tune that is sung. A word stands at its first note; its further syllables are notes without words."""
-    events = [_meta(0, _NAME, b"Voice"), _Event(0, 1, bytes((0xC0 | VOICE, VOICE_PROGRAM)))]
+    events = _head(_Player(VOICE, "Voice", VOICE_PROGRAM))
     notes = []
     for section in score.sections:
         for sung in section.sung:
@@ -145,8 +178,18 @@ def _played(score: Score, parts: Sequence[Parts], clock: _Clock) -> Iterator[_Pl
             on, off = clock.ticks(section, hit.at), clock.ticks(section, hit.at + hit.length)
             yield _Played(on, off, hit.channel, hit.pitch, hit.velocity)
         for tone in part.tones:
-            on, off = clock.ticks(section, tone.at), clock.ticks(section, tone.at + tone.length)
-            yield from (_Played(on, off, SAWS, pitch, SAWS_VELOCITY) for pitch in tone.pitches)
+            yield from _calculated(tone, section, clock)
+
+
+def _calculated(tone: Tone, section: Section, clock: _Clock) -> Iterator[_Played]:
+    """A calculated sound as notes. One that glides has the note from which it does."""
+    on, velocity = clock.ticks(section, tone.at), round(min(127.0, max(1.0, 40 + 60 * tone.gain)))
+    if tone.kind in STRUCK:
+        yield _Played(on, clock.ticks(section, tone.at + STROKE), Channel.DRUMS, STRUCK[tone.kind], velocity)
+    elif tone.kind in CALCULATED:
+        off, channel = clock.ticks(section, tone.at + tone.length), CALCULATED[tone.kind].channel
+        pitches = tone.pitches[:1] if tone.kind == "sub" else tone.pitches
+        yield from (_Played(on, off, channel, pitch, velocity) for pitch in pitches)
 
 
 def _notes(notes: Iterable[_Played]) -> Iterator[_Event]:

@@ -22,7 +22,7 @@ from generator.engine.idioms import IDIOMS, Channel
 from generator.engine.lyrics import set_words
 from generator.engine.midi import QUARTER, VOICE, midi, performance
 from generator.engine.mix import Desk
-from generator.engine.score import Hit, Metre, Parts, Score
+from generator.engine.score import Hit, Metre, Parts, Score, Tone
 
 TEXTS = {0x01, 0x03, 0x05, 0x06}
 
@@ -207,3 +207,16 @@ def test_another_program_plays_it(tmp_path: Path) -> None:
     on = [event for event in sequencer.events if type(event.action).__name__ == "NoteOn"]
     assert len(on) == sum(len(struck(track)) for track in tracks(path.read_bytes()))
     assert max(event.t for event in on) < score.duration
+
+
+def test_calculated_sounds_are_played_too() -> None:
+    score, parts = song("a short instrumental house track")
+    tones = [
+        Tone(0.0, 1.0, "saw", (60, 64, 67), 0.5),
+        Tone(0.0, 1.0, "sub", (36, 43), 1.0),
+        Tone(0.0, 9.0, "kick", (), 1.0),
+        Tone(0.0, 9.0, "crackle", (), 1.0),
+    ]
+    only = [Parts({}, tones), *(Parts() for _ in parts[1:])]
+    found = {said(track, 0x03)[0]: [told.data[0] for told in struck(track)] for track in tracks(midi(score, only))[1:]}
+    assert found == {"Saws": [60, 64, 67], "Sub bass": [36], "Drums": [36]}
