@@ -24,6 +24,9 @@ _SUSTAINED = (48, 49, 52, 56, 60, 61, 65, 66, 73, 80, 81, 88, 89, 90)
 _KITS = (0, 8, 25, 40)
 PRESETS = frozenset({(0, program) for program in _KEYS_AND_PLUCKED + _SUSTAINED} | {(128, kit) for kit in _KITS})
 """What the arrangements play: General MIDI programs in bank 0 and drum kits in bank 128."""
+LONGEST_RELEASE = 702
+"""Timecents, 1.5 s. The font lets a plucked low string ring for 16 s after it was let go: a strummed bar is mud by then,
+and took as long to calculate as all the rest of the band."""
 
 
 def dictionary(source: Path) -> str:
@@ -79,7 +82,7 @@ def voice(source: Path, target: Path) -> None:
 
 def main(font: Path, hibari: Path, cmudict: Path) -> None:
     (HERE / "cmudict.txt").write_text(dictionary(cmudict / "cmudict.dict"), encoding="utf-8", newline="\n")
-    (HERE / "bank.sf3").write_bytes(soundfont.cut(font.read_bytes(), PRESETS))
+    (HERE / "bank.sf3").write_bytes(soundfont.cut(font.read_bytes(), PRESETS, LONGEST_RELEASE))
     (HERE / "voice_vocab.json").write_bytes((hibari / "vocab.json").read_bytes())
     voice(hibari / "hibari.onnx", HERE / "voice.onnx")
 

@@ -10,10 +10,13 @@ Preset = tuple[int, int]
 """Bank and program."""
 
 _SIZES = {"phdr": 38, "pbag": 4, "pmod": 10, "pgen": 4, "inst": 22, "ibag": 4, "imod": 10, "igen": 4, "shdr": 46}
+_RELEASE = 38
 _GENERATOR_INSTRUMENT = 41
 _GENERATOR_SAMPLE = 53
 _COMPRESSED = 0x10
 """Bit of the sample type that sf3 sets: start and end are then bytes of a Vorbis stream."""
+_DRUMS = 128
+"""The bank of the drum kits."""
 _GAP = bytes(2 * 46)
 """Silence that must follow each uncompressed sample."""
 
@@ -59,11 +62,20 @@ def _read(data: bytes) -> _Tables:
     return font
 
 
+def _shorten(zones: list[list[list[bytes]]], longest: int) -> None:
+    """Let no release of these zones be longer than so many timecents."""
+    for zone in zones:
+        for k, generator in enumerate(zone[0]):
+            if _u16(generator, 0) == _RELEASE and struct.unpack_from("<h", generator, 2)[0] > longest:
+                zone[0][k] = generator[:2] + struct.pack("<h", longest)
+
+
 class _Cut:
     """Copies presets with all they refer to, renumbering instruments, samples and zones on the way."""
 
-    def __init__(self, font: _Tables) -> None:
+    def __init__(self, font: _Tables, longest: int) -> None:
         self.font = font
+        self.longest = longest
         self.new = _Tables(info=font.info)
         self.audio = bytearray()
         self.instruments: dict[int, int] = {}
@@ -109,17 +121,26 @@ class _Cut:
             modulators += changing
         return first
 
-    def instrument(self, index: int) -> int:
+    def instrument(self, index: int, melodic: bool) -> int:
         if index not in self.instruments:
             head, following = self.font.records["inst"][index : index + 2]
             zones = self.zones("i", _u16(head, 20), _u16(following, 20), _GENERATOR_SAMPLE, self.sample)
+            if melodic:
+                _shorten(zones, self.longest)
             self.instruments[index] = len(self.new.records["inst"])
             self.new.records["inst"].append(head[:20] + struct.pack("<H", self.store("i", zones)))
         return self.instruments[index]
 
     def preset(self, index: int) -> None:
         head, following = self.font.records["phdr"][index : index + 2]
-        zones = self.zones("p", _u16(head, 24), _u16(following, 24), _GENERATOR_INSTRUMENT, self.instrument)
+        melodic = _u16(head, 22) != _DRUMS
+
+        def instrument(index: int) -> int:
+            return self.instrument(index, melodic)
+
+        zones = self.zones("p", _u16(head, 24), _u16(following, 24), _GENERATOR_INSTRUMENT, instrument)
+        if melodic:
+            _shorten(zones, 0)  # a preset's value is added to its instrument's
         self.new.records["phdr"].append(head[:24] + struct.pack("<H", self.store("p", zones)) + head[26:])
 
     def close(self) -> None:
@@ -141,11 +162,14 @@ def _chunk(name: str, body: bytes) -> bytes:
     return name.encode() + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
 
 
-def cut(data: bytes, keep: frozenset[Preset]) -> bytes:
-    """The font that holds only the presets in `keep`. Raises KeyError if the source lacks one of them."""
+def cut(data: bytes, keep: frozenset[Preset], longest: int) -> bytes:
+    """The font that holds only the presets in `keep`. Raises KeyError if the source lacks one of them.
+
+    `longest`: timecents (1200 log2 of seconds) after which a melodic note that was let go is silent at the latest.
+    """
     font = _read(data)
     presets = {(_u16(head, 22), _u16(head, 20)): k for k, head in enumerate(font.records["phdr"][:-1])}
-    made = _Cut(font)
+    made = _Cut(font, longest)
     for wanted in sorted(keep):
         made.preset(presets[wanted])
     made.close()
