@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FIXED = Path(__file__).parent / "fixed.json"
-ENGINE = Path(__file__).resolve().parents[2] / "generator"
+ENGINE = Path(__file__).resolve().parents[2] / "generator" / "engine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
