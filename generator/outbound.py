@@ -12,21 +12,19 @@ import asyncio
 import ipaddress
 import queue
 import socket
-import ssl
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import cache
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import certifi
 import httpx
 from ssrfguard import Policy, SSRFGuardError, resolve
 from ssrfguard.httpx import AsyncSafeTransport
 
+from generator.connection import OneByOne, tls
 from generator.protocol.errors import AudioUnusable
 from generator.public_addresses import ALL, PUBLIC
 
@@ -153,7 +151,7 @@ def bare_client(connect: float, auth: httpx.Auth | None = None) -> httpx.AsyncCl
     """
     return httpx.AsyncClient(
         auth=auth,
-        transport=_OneByOne(),
+        transport=OneByOne(),
         trust_env=False,
         follow_redirects=False,
         cookies=_NoCookies(),
@@ -161,29 +159,6 @@ def bare_client(connect: float, auth: httpx.Auth | None = None) -> httpx.AsyncCl
         headers={"User-Agent": AGENT, "Accept-Encoding": "identity"},
         timeout=httpx.Timeout(None, connect=connect, write=30.0),
     )
-
-
-class _OneByOne(httpx.AsyncBaseTransport):
-    """A connection for each request, which ends with its answer.
-
-    Kept ones are of no use: a request on one that the other side has just closed cannot be told from one that was lost
-    on the way. And httpx walks over a pool's connections whenever one begins or ends, so each has a pool of its own.
-    """
-
-    _limits = httpx.Limits(max_connections=1, max_keepalive_connections=0)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer's head; its body is still to be read, and to be closed."""
-        pool = httpx.AsyncHTTPTransport(verify=tls(), trust_env=False, limits=self._limits)
-        return await pool.handle_async_request(request)
-
-
-@cache
-def tls() -> ssl.SSLContext:
-    """One for the process, since each costs 20 ms and 0.8 MiB: the system's authorities and certifi's."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
 
 
 async def next_piece(pieces: AsyncIterator[bytes], seconds: float) -> bytes | None:

@@ -12,7 +12,6 @@ django.setup(set_prefix=False)  # before the imports below: it loads the apps th
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import WebsocketDenier  # noqa: E402
-from channels.sessions import CookieMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import path  # noqa: E402
 
@@ -42,6 +41,6 @@ sockets = URLRouter([cast(Any, path("ws/generations/<uuid:pk>/", watch))])
 application = ProtocolTypeRouter(
     {
         "http": Handler(),
-        "websocket": FromOurPages(CookieMiddleware(sockets)),
+        "websocket": FromOurPages(sockets),
     }
 )

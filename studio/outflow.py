@@ -67,6 +67,13 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]  # Daphne carries no type
     _second = 0
     _heard = 0
 
+    def onOpen(self) -> None:  # noqa: N802  Autobahn's name
+        """Let go of the request, which takes 4 KiB: a socket may stay open for an hour."""
+        super().onOpen()
+        self.http_request_data = b""
+        self.http_headers.clear()
+        self.clean_headers.clear()
+
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803  Autobahn's names
         """Pass one message on; close where they come too fast, before any of them waits for the application."""
         second = int(time.monotonic())

@@ -66,33 +66,27 @@ class Http:
         if not request.prompt.strip():
             raise Rejected("Say in a few words what song you would like.", "rejected_prompt", "prompt")
 
-    async def generate(self, request: SongRequest) -> AsyncGenerator[v6.Event, None]:
+    def generate(self, request: SongRequest) -> AsyncGenerator[v6.Event, None]:
         """The song's events; see `Merge` for their order. Raises any `UpstreamError`, and `Rejected`.
 
         `Unsettled` means that the order may have been taken. Closing it leaves the host to itself: the protocol knows
         no way to cancel.
         """
         self.check(request)
-        async with aclosing(self._song(Merge(self.name), request)) as events:
-            async for event in events:
-                yield event
+        return self._song(Merge(self.name), request)
 
-    async def resume(self, message_id: str) -> AsyncGenerator[v6.Event, None]:
+    def resume(self, message_id: str) -> AsyncGenerator[v6.Event, None]:
         """The events of a song that was ordered before, as far as the host's status endpoint tells them.
 
         For a song whose process ended after `Validated`, which is not told again. Orders nothing. Raises as `generate`.
         """
-        async with aclosing(self._song(Merge(self.name, message_id=message_id, accepted=True), None)) as events:
-            async for event in events:
-                yield event
+        return self._song(Merge(self.name, message_id=message_id, accepted=True), None)
 
-    async def take_up(self, request: SongRequest, message_id: str) -> AsyncGenerator[v6.Event, None]:  # noqa: ARG002
+    def take_up(self, request: SongRequest, message_id: str) -> AsyncGenerator[v6.Event, None]:  # noqa: ARG002
         """The events of a song ordered before: see `resume`. Raises `Unsettled` where no id is known to ask for."""
         if not message_id:
             raise self._line.logged(Unsettled(StreamLost(self.name), raw="its id was never heard"))
-        async with aclosing(self.resume(message_id)) as events:
-            async for event in events:
-                yield event
+        return self.resume(message_id)
 
     async def status(self, message_id: str) -> dict[str, Any] | None:
         """What the host says of one song, unread; None if it knows no such song. Raises `UpstreamError`, `Rejected`."""
@@ -199,6 +193,7 @@ class Http:
                         yield event
                     if merge.over:
                         return
+                    del body
         finally:
             self._streams -= streams
 
@@ -216,6 +211,7 @@ class Http:
             async with aclosing(stream) as bodies:
                 async for told in bodies:
                     yield told
+                    del told
         except BREAKS as error:
             raise self._line.fault(error) from None
         finally:

@@ -45,10 +45,13 @@ async def read_events(
                 heard += 1
                 yield event
                 heard_at = loop.time()  # the time that whoever reads took for it does not count
+                del event  # nobody needs it while the next one is waited for, nor what follows here
             since_turn += PIECE_WORTH + len(plain)
+            del plain
             if since_turn > TURN_BYTES:
                 since_turn = 0
                 await asyncio.sleep(0)  # a few bytes may unpack to megabytes: others have their turn between
+        del piece
     for event in decoder.close():
         heard += 1
         yield event

@@ -8,7 +8,7 @@ import uuid
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, parse_cookie
 
 from studio.accounts import sessions
 from studio.live import journal
@@ -32,9 +32,9 @@ class GenerationConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         """Let the owner in; anybody else is closed with `NOT_YOURS` after the handshake, so that browsers see why."""
+        session_key = self._session_key()  # before the headers are let go of, see `studio.outflow`
         await self.accept()
         generation_id = self.scope["url_route"]["kwargs"]["pk"]
-        session_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
         user_id = await journal.reader.run(_owner, session_key, generation_id)
         if user_id is None:
             await self.close(NOT_YOURS)
@@ -65,7 +65,12 @@ class GenerationConsumer(AsyncWebsocketConsumer):
         async with contextlib.aclosing(journal.follow(generation_id, after)) as messages:
             async for message in messages:
                 await self.send(text_data=message.text)
+                del message  # the next one may be long in coming
         await self.close(TOLD_ALL)
+
+    def _session_key(self) -> str:
+        said = b"; ".join(value for name, value in self.scope["headers"] if name == b"cookie").decode("latin-1")
+        return str(parse_cookie(said).get(settings.SESSION_COOKIE_NAME, ""))
 
     def _cursor(self) -> int:
         query = self.scope["query_string"].decode("latin-1")

@@ -90,6 +90,16 @@ class Journal:
         self._lost: set[Lease] = set()
         """Songs whose progress could not be written any more: others have taken them over."""
 
+    async def begin(self, lease: Lease) -> frozenset[int]:
+        """Read the song as it stands, for `row`. Numbers of its stored versions. Raises `Generation.DoesNotExist`."""
+        outcome = await writer.run(_read, lease.generation_id)
+        self._know(outcome)
+        return frozenset(v.number for v in outcome.versions if v.state == Version.State.STORED)
+
+    def row(self, lease: Lease) -> Generation:
+        """A song that was begun here, as last written; do not keep it. Raises KeyError for any other."""
+        return self._known[lease.generation_id].row
+
     async def promise(self, lease: Lease, event: v6.Event, stored: Stored | None = None) -> None:
         """Write one promise, then announce it. Raises `StaleError`."""
         known = self._known.get(lease.generation_id)
@@ -171,6 +181,12 @@ class Journal:
                     done.set_result(self._remember(entry, outcome))
 
     def _remember(self, entry: _Entry, outcome: _Outcome) -> Message | None:
+        known = self._know(outcome)
+        if outcome.written:
+            return Message(outcome.written.seq, wire(outcome.written, known.row, outcome.versions), known.card.now())
+        return Message(None, None, known.card.now()) if entry.event is None else None
+
+    def _know(self, outcome: _Outcome) -> _Known:
         row, before = outcome.row, self._known.get(outcome.row.pk)
         if before:
             # A hint may have gone out while this was being written: what was told must not fall back either.
@@ -180,9 +196,7 @@ class Journal:
             known.told, known.later = before.told, before.later
         self._known[row.pk] = known
         hub.made_here.add(row.pk)
-        if outcome.written:
-            return Message(outcome.written.seq, wire(outcome.written, row, outcome.versions), known.card.now())
-        return Message(None, None, known.card.now()) if entry.event is None else None
+        return known
 
 
 @dataclass(slots=True)
@@ -190,6 +204,11 @@ class _Outcome:
     row: Generation
     versions: list[Version]
     written: Event | None
+
+
+def _read(generation_id: uuid.UUID) -> _Outcome:
+    row = Generation.objects.get(pk=generation_id)
+    return _Outcome(row, list(row.versions.all()), None)
 
 
 def _commit(entries: Sequence[_Entry]) -> list[_Outcome | Exception]:
@@ -275,11 +294,12 @@ async def follow(generation_id: uuid.UUID, after: int) -> AsyncGenerator[Message
             caught = await reader.run(_catch_up, generation_id, cursor, first, told)
             if caught is None:
                 return
-            for missed in caught.messages:
-                told = max(told, missed.state["progress"])
-                yield missed
-            cursor, first = caught.cursor, False
-            if caught.is_final:
+            while caught.messages:
+                told = max(told, caught.messages[0].state["progress"])
+                yield caught.messages.pop(0)
+            cursor, first, is_final = caught.cursor, False, caught.is_final
+            del caught  # what was told is not kept for as long as nothing happens
+            if is_final:
                 return
             while message := await news.get():
                 if message.seq is None:
@@ -293,6 +313,7 @@ async def follow(generation_id: uuid.UUID, after: int) -> AsyncGenerator[Message
                         return
                 elif message.seq > cursor:
                     break  # a hole: read it from the rows
+                message = None  # what was told is not kept either
 
 
 @contextlib.contextmanager

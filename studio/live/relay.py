@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -25,7 +25,7 @@ from generator.upstream import ORDERS, VERSIONS, SongRequest, Upstream
 from studio.live import files
 from studio.live.apply import Stored
 from studio.live.journal import Journal, Lease, StaleError
-from studio.songs.models import Generation, Status, Version
+from studio.songs.models import Generation, Status
 
 log = logging.getLogger(__name__)
 
@@ -42,42 +42,47 @@ COPY_SECONDS = 10.0
 
 @dataclass(slots=True)
 class Relay:
-    """One song under way: whose row it is, by what right it is written, who makes it, and where early sound lies."""
+    """One song under way: by what right it is written, who makes it, and where early sound lies."""
 
-    row: Generation
-    """As it was claimed; its versions are prefetched."""
     lease: Lease
     upstream: Upstream
     journal: Journal
+    """In which the song is begun."""
+    kept: frozenset[int]
+    """Numbers of the versions whose files an earlier lease has stored."""
     is_ordering: bool = field(default=False, init=False)
     """The order may be on its way, and nothing has been heard of it yet: ending now would leave it unknown."""
     pictures: list[asyncio.Task[None]] = field(default_factory=list, init=False)
     """One for each address that was told, in that order."""
 
     @property
+    def row(self) -> Generation:
+        """The song as last written. Nobody keeps it: with a thousand songs a second row of each is megabytes."""
+        return self.journal.row(self.lease)
+
+    @property
     def folder(self) -> Path:
         """Early audio and unfinished downloads of this song, apart from those of other leases."""
-        return files.early_folder(self.row.pk, self.lease.fence)
+        return files.early_folder(self.lease.generation_id, self.lease.fence)
 
     async def run(self) -> None:
         """Bring the song into the journal, whole. Cancelling cancels it. Raises `GenerationError`, `StaleError`."""
-        before = None if self.upstream.makes_again else self.row.submitted_at
-        submitted = before or timezone.now()
+        before = self.row.submitted_at
+        submitted = timezone.now() if before is None or self.upstream.makes_again else before
         await self.journal.change(self.lease, submitted_at=submitted, upstream=self.upstream.name)
         try:
             await asyncio.to_thread(self.folder.mkdir, parents=True, exist_ok=True)
-            await self._run()
+            await self._run(is_new=before is None)
         except OSError as error:
             raise StorageFailed(raw=error) from error
 
-    async def _run(self) -> None:
-        saved = {v.number for v in self.row.versions.all() if v.state == Version.State.STORED}
-        keepers = {number: _Keeper(self, number, is_stored=number in saved) for number in VERSIONS}
+    async def _run(self, *, is_new: bool) -> None:
+        keepers = {number: _Keeper(self, number, is_stored=number in self.kept) for number in VERSIONS}
         broke: GenerationError | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
                 try:
-                    await self._read(keepers, tasks)
+                    await self._read(keepers, tasks, is_new=is_new)
                 except GenerationError as fault:
                     broke = fault  # what has come so far is still kept: the keepers are let end
                 if work := [task for keeper in keepers.values() if (task := keeper.end())]:
@@ -89,29 +94,21 @@ class Relay:
             if lost:
                 raise lost
 
-    async def _read(self, keepers: dict[int, _Keeper], tasks: asyncio.TaskGroup) -> None:
+    def _events(self, *, is_new: bool) -> AsyncGenerator[v6.Event, None]:
+        request = _request(self.row)
+        if not is_new:
+            return self.upstream.take_up(request, self.row.upstream_message_id)
+        self.is_ordering = not self.upstream.makes_again
+        return self.upstream.generate(request)
+
+    async def _read(self, keepers: dict[int, _Keeper], tasks: asyncio.TaskGroup, *, is_new: bool) -> None:
         """The stream itself, event by event, to its end."""
-        row = self.row
-        request = SongRequest(
-            prompt=row.prompt,
-            lyrics=row.lyrics or None,
-            reference_url=row.reference_url or None,
-            instrumental_url=row.instrumental_url or None,
-            vocal_url=row.vocal_url or None,
-            melody_url=row.melody_url or None,
-            seed=row.seed,
-            orders=ORDERS - row.orders,
-        )
         unnumbered = iter(VERSIONS)
         told: set[str] = set()
-        if row.submitted_at:
-            events = self.upstream.take_up(request, row.upstream_message_id)
-        else:
-            events = self.upstream.generate(request)
-            self.is_ordering = not self.upstream.makes_again
-        async with contextlib.aclosing(events) as stream:
+        async with contextlib.aclosing(self._events(is_new=is_new)) as stream:
             async for event in stream:
-                await self._heard_again()
+                if self.row.status == Status.INTERRUPTED:
+                    await self._heard_again()
                 match event:
                     case v6.Validated():
                         await self.journal.promise(self.lease, event)
@@ -137,9 +134,7 @@ class Relay:
 
     async def _heard_again(self) -> None:
         """An interrupted song goes on."""
-        if self.row.status == Status.INTERRUPTED:
-            self.row.status = Status.RUNNING
-            await self.journal.change(self.lease, status=Status.RUNNING, error_code="", retry_at=None)
+        await self.journal.change(self.lease, status=Status.RUNNING, error_code="", retry_at=None)
 
     async def _keep_art(self, address: str, earlier: Sequence[asyncio.Task[None]]) -> None:
         """The song's picture. One that cannot be had leaves our print in its place and never harms the song.
@@ -152,10 +147,10 @@ class Relay:
             made = await picture.remade(path)
             await asyncio.to_thread(path.write_bytes, made)
             # A later picture has another name: caches and readers of the one before are not mixed up.
-            name = f"{files.folder(self.row.pk)}/cover-{self.lease.fence}-{hashlib.sha256(made).hexdigest()[:8]}.webp"
-            name = await asyncio.to_thread(files.put, path, name)
+            name = f"cover-{self.lease.fence}-{hashlib.sha256(made).hexdigest()[:8]}.webp"
+            name = await asyncio.to_thread(files.put, path, f"{files.folder(self.lease.generation_id)}/{name}")
         except (AudioUnusable, UnfitError, OSError) as fault:
-            log.warning("The artwork of %s could not be kept: %s", self.row.pk, fault)
+            log.warning("The artwork of %s could not be kept: %s", self.lease.generation_id, fault)
             return
         finally:
             path.unlink(missing_ok=True)
@@ -192,9 +187,12 @@ class _Keeper:
     Works from its first event on: most of the time there is none, and a thousand songs that wait take less memory.
     """
 
+    __slots__ = ("_done", "_early", "_events", "_is_stored", "_number", "_relay", "_work", "lost")
+
     def __init__(self, relay: Relay, number: int, *, is_stored: bool) -> None:
         """`is_stored`: an earlier lease has kept its file already."""
         self.lost: GenerationError | None = None
+        """Why this version cannot be had."""
         self._relay, self._number, self._is_stored = relay, number, is_stored
         self._events: asyncio.Queue[v6.Event | None] | None = None
         self._work: asyncio.Task[None] | None = None
@@ -267,7 +265,7 @@ class _Keeper:
                             told = True
                             await self._promise(event)
         except (AudioUnusable, OSError) as fault:
-            log.warning("Take %s of %s cannot be heard early: %s", self._number, self._relay.row.pk, fault)
+            log.warning("Take %s of %s cannot be heard early: %s", self._number, self._relay.lease.generation_id, fault)
 
     async def _store(self, address: str) -> Stored:
         """Fetch the whole take, make sure that it plays, put it into storage."""
@@ -281,6 +279,19 @@ class _Keeper:
         finally:
             whole.unlink(missing_ok=True)
         return Stored(name, size, digest, found.duration_ms, found.peaks)
+
+
+def _request(row: Generation) -> SongRequest:
+    return SongRequest(
+        prompt=row.prompt,
+        lyrics=row.lyrics or None,
+        reference_url=row.reference_url or None,
+        instrumental_url=row.instrumental_url or None,
+        vocal_url=row.vocal_url or None,
+        melody_url=row.melody_url or None,
+        seed=row.seed,
+        orders=ORDERS - row.orders,
+    )
 
 
 def _cut_short() -> GenerationError:

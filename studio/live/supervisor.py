@@ -21,7 +21,15 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from generator.protocol.errors import EngineFailed, GenerationError, Stalled, StreamLost, Unsettled, UpstreamBusy
+from generator.protocol.errors import (
+    EngineFailed,
+    GenerationError,
+    Stalled,
+    StreamLost,
+    Unsettled,
+    UpstreamBusy,
+    UpstreamError,
+)
 from generator.protocol.events import Failed
 from generator.upstream import ORDERS, Upstream
 from studio.live import files, leases
@@ -185,48 +193,57 @@ class Supervisor:
             self._wake.set()
 
     async def _work_on(self, lease: Lease) -> None:
-        row: Generation | None = None
+        attempts = leases.ATTEMPTS
         try:
-            row = await writer.run(Generation.objects.prefetch_related("versions").get, pk=lease.generation_id)
-            if row.cancel_requested_at:
+            kept = await self._journal.begin(lease)
+            attempts = self._journal.row(lease).attempts
+            if self._journal.row(lease).cancel_requested_at:
                 await self._fail(lease, GenerationError("You cancelled this song.", "cancelled"))
-            elif row.attempts > leases.ATTEMPTS and self._upstream.makes_again:
+            elif attempts > leases.ATTEMPTS and self._upstream.makes_again:
                 await self._fail(lease, EngineFailed())
             else:
-                await self._relay(row, lease)
+                await self._relay(lease, kept)
         except asyncio.CancelledError:
             await self._leave(lease)
         except (StaleError, Generation.DoesNotExist):
             log.info("Song %s is another's now, or gone.", lease.generation_id)
         except GenerationError as fault:
-            assert row, "only a relay raises these"
-            await self._settle(lease, row, fault)
+            await self._settle(lease, self._journal.row(lease), fault)
         except (InterfaceError, OperationalError):
             raise  # the database is away, and the song as it was last written
         except Exception:
             log.exception("Song %s ended in a way nobody foresaw.", lease.generation_id)
-            if row and row.attempts < leases.ATTEMPTS:
+            if attempts < leases.ATTEMPTS:
                 await writer.run(leases.hand_over, lease)  # a fault of ours may pass, and what was ordered goes on
             else:
                 await self._fail(lease, EngineFailed("Something broke while this song was being made."))
 
-    async def _relay(self, row: Generation, lease: Lease) -> None:
+    async def _relay(self, lease: Lease, kept: frozenset[int]) -> None:
         """The song's way into the journal, for as long as a song may take. Raises as `Relay.run` does."""
-        kind = Stalled if row.error_code == Stalled.kind else StreamLost
-        over = kind(self._upstream.name, bought=True if row.accepted_at else None)
-        if row.status == Status.INTERRUPTED and not row.upstream_message_id:
+        left, over = self._left(self._journal.row(lease)), self._over(self._journal.row(lease))
+        if left is None:
             raise over
-        relay = self._work[row.pk].relay = Relay(row, lease, self._upstream, self._journal)
+        relay = self._work[lease.generation_id].relay = Relay(lease, self._upstream, self._journal, kept)
         try:
-            async with asyncio.timeout(self._left(row).total_seconds()) as limit:
+            async with asyncio.timeout(left.total_seconds()) as limit:
                 await relay.run()
         except TimeoutError:
             if not limit.expired():
                 raise
             raise over from None
 
-    def _left(self, row: Generation) -> timedelta:
-        """How long the song may still take. What is ready elsewhere is fetched, however long nobody asked for it."""
+    def _over(self, row: Generation) -> UpstreamError:
+        """What is said of the song once it may take no longer."""
+        kind = Stalled if row.error_code == Stalled.kind else StreamLost
+        return kind(self._upstream.name, bought=True if row.accepted_at else None)
+
+    def _left(self, row: Generation) -> timedelta | None:
+        """How long the song may still take; None where nobody can be asked for it.
+
+        What is ready elsewhere is fetched, however long nobody asked for it.
+        """
+        if row.status == Status.INTERRUPTED and not row.upstream_message_id:
+            return None
         if row.submitted_at is None or self._upstream.makes_again:
             return LONGEST
         left = row.submitted_at + LONGEST - timezone.now()

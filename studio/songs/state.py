@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Literal
 
 from django.conf import settings
@@ -65,7 +66,7 @@ class Card:
 
     def as_json(self) -> dict[str, Any]:
         """JSON-ready data, as sent over the socket."""
-        return asdict(self)
+        return {**asdict(self), "steps": _told(self.steps)}
 
 
 def card(generation: Generation, versions: Sequence[Version]) -> Card:
@@ -89,24 +90,29 @@ def card(generation: Generation, versions: Sequence[Version]) -> Card:
     )
 
 
+@cache
+def _told(steps: tuple[Step, ...]) -> list[dict[str, str]]:
+    """There are few such lines, and every running song shows one of them."""
+    return [asdict(step) for step in steps]
+
+
 class Moving:
     """The card of a song whose progress is told again and again: what stands still meanwhile is derived once."""
 
-    __slots__ = ("_card", "_generation", "_still")
+    __slots__ = ("_generation", "_still", "_takes")
 
     def __init__(self, generation: Generation, versions: Sequence[Version]) -> None:
         """`generation` is kept: its progress is what will move."""
-        self._generation = generation
-        self._card = card(generation, versions)
-        self._still = self._card.as_json()
+        still = card(generation, versions)
+        self._generation, self._takes, self._still = generation, still.takes, still.as_json()
 
     def now(self) -> dict[str, Any]:
         """The card as JSON-ready data, with the progress that the song has by now."""
         percent = self._generation.progress
-        if percent == self._card.progress:
+        if percent == self._still["progress"]:
             return self._still
         takes = [take if take["status"] == "saved" else {**take, "progress": percent} for take in self._still["takes"]]
-        return {**self._still, "progress": percent, "takes": takes, "say": _say(self._generation, self._card.takes)}
+        return {**self._still, "progress": percent, "takes": takes, "say": _say(self._generation, self._takes)}
 
 
 def _take(generation: Generation, version: Version) -> Take:

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote, unquote
 
-from generator import outbound
+from generator import connection, outbound
 from generator.protocol.errors import AudioUnusable
 from tests.certificates import self_signed, shown
 from tests.generator.outbound_addresses import BAD, PUBLIC, SPELLINGS, literal
@@ -101,7 +101,7 @@ async def tried(address: str) -> str:
 
 async def main(folder: Path) -> None:
     certificate = self_signed(folder / "both.pem", "good.example")
-    outbound.tls().load_verify_locations(certificate)
+    connection.tls().load_verify_locations(certificate)
     names, internet = Names(), Internet(shown(certificate))
     socket.getaddrinfo = names  # type: ignore[assignment]
     await internet.open()

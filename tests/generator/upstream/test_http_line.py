@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from generator.connection import tls
 from generator.protocol.errors import GenerationError
 from generator.upstream.http import Http
 from generator.upstream.line import Patience
@@ -149,8 +150,6 @@ async def test_nothing_of_the_surroundings_reaches_a_host(host: Host, monkeypatc
 
 
 def test_one_tls_context_serves_all() -> None:
-    from generator.outbound import tls
-
     assert isinstance(tls(), ssl.SSLContext)
     assert tls() is tls()
     assert tls().verify_mode == ssl.CERT_REQUIRED
