@@ -11,7 +11,7 @@ import numpy as np
 import tinysoundfont
 
 from .dsp import Audio, samples, silence
-from .idioms import Channel, Idiom
+from .idiom import Channel, Idiom
 from .score import Hit
 
 BANK = Path(__file__).parent / "assets" / "bank.sf3"

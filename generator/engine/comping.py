@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from .harmony import in_scale
-from .idioms import Channel, KeysPart
-from .page import STEPS, Page
+from .idiom import Channel
+from .keyfigures import key_figures
+from .page import Page
+from .plan import Level
+from .score import Metre, Tone
+from .strokes import Figure, Stroke
 from .voicing import mean, voiced
 
 CENTRE = 61.0
 """Where chords lie, MIDI."""
+LOUD = 62
+PLUCK_SHORTEST = 0.12
+"""Seconds."""
+COMPING: dict[Metre, tuple[tuple[int, ...], ...]] = {
+    "4/4": ((3, 10), (6, 11), (0, 7), (2, 8, 14), (6,), (0, 6, 14), (4, 14)),
+    "3/4": ((4, 10), (2, 8), (6,), (0, 6), (4, 8)),
+    "6/8": ((4, 10), (2, 8), (6,), (0, 8)),
+}
+"""Where a jazz pianist's chords fall; a bar has one of these, and the takes prefer different ones."""
 
 
 class Bar:
@@ -19,7 +31,7 @@ class Bar:
     def __init__(self, page: Page, number: int, centre: float) -> None:
         self.page, self.number = page, number
         self.first = voiced(page.chord(number), centre)
-        self.second = voiced(page.chord(number, 8), mean(self.first))
+        self.second = voiced(page.chord(number, page.middle), mean(self.first))
 
     @property
     def centre(self) -> float:
@@ -28,7 +40,32 @@ class Bar:
 
     def at(self, step: float) -> list[int]:
         """The voicing at a step."""
-        return self.first if step < STEPS // 2 else self.second
+        return self.first if step < self.page.middle else self.second
+
+    def pitches(self, stroke: Stroke) -> list[int]:
+        """What a letter of the keys' alphabet stands for."""
+        chord = self.at(stroke.step)
+        low = self.low(stroke.step)
+        match stroke.what:
+            case "c":
+                return chord
+            case "h":
+                return [*chord, chord[0] + 12]
+            case "s":
+                return chord[1:]
+            case "r":
+                return [low]
+            case "o":
+                return [low - 12, low] if low >= 40 else [low, low + 12]
+            case "f":
+                return [low + 7]
+            case letter:
+                rising = [*chord, chord[0] + 12]
+                return [rising["ijkl".index(letter.lower())] + 12 * letter.isupper()]
+
+    def low(self, step: float) -> int:
+        """The chord's bass note under the left hand."""
+        return 36 + self.page.chord(self.number, int(step)).bass
 
     def keys(
         self, step: float, length: float, velocity: float, pitches: Sequence[int] = (), *, roll: float = 0.0
@@ -48,130 +85,110 @@ class Bar:
 
 def play_keys(page: Page) -> None:
     """Writes keys into the mid stem, pads and strings into the pad stem."""
+    part = page.idiom.playing.keys
+    figure = key_figures(part, page.idiom.family)[page.brief.metre][page.variant("keys")] if part != "none" else None
     centre = CENTRE
     for number in range(page.bars):
         bar = Bar(page, number, centre)
         centre = bar.centre
-        if page.final_bar(number):
-            bar.keys(0, 15, 78, [bar.first[0] - 12, *bar.first], roll=0.012)
-        else:
-            KEYS[page.idiom.keys_part](bar)
+        level = page.level("keys", number)
+        if figure and level:
+            _keys(bar, figure, level)
         _pad(bar)
-        if page.idiom.strings and page.hot:
-            _high_strings(bar)
-        if page.idiom.ostinato and page.energy >= 3 and not page.final_bar(number):
-            _ostinato(bar)
+        _strings(bar)
 
 
-def _pushed(bar: Bar) -> None:
-    """Chords that push into the beat when it is strong, and rest on it when it is calm."""
-    energy = bar.page.energy
-    loud = 60 + 7 * energy
-    if bar.page.hot:
-        for step, length in ((0, 3), (3, 3), (6, 4), (10, 3), (13, 3)):
-            bar.keys(step, length, loud, [*bar.at(step), bar.at(step)[0] + 12])
+def _keys(bar: Bar, figure: Figure, level: Level) -> None:
+    page = bar.page
+    if page.final_bar(bar.number):
+        roll = 0.012 if page.idiom.last == "ring" else 0.0
+        bar.keys(0, page.final_steps, 78, [bar.low(0), *bar.first], roll=roll)
+    elif page.idiom.playing.keys == "comp" and level > Level.LIGHT:
+        _comp(bar, level)
     else:
-        for step, length in ((0, 8), (8, 8)) if energy < 3 else ((0, 6), (6, 2), (8, 8)):
-            bar.keys(step, length, loud)
+        roll = 0.014 if page.idiom.playing.keys == "rolled" else 0.0
+        for stroke in figure.bar(level, bar.number):
+            loud = (LOUD + 5 * (page.energy - 2)) * stroke.weight
+            if stroke.what.isupper() and "pluck" in page.idiom.drawn:
+                _pluck(bar, stroke, loud)
+            else:
+                bar.keys(stroke.step, stroke.length, loud, bar.pitches(stroke), roll=roll)
 
 
-def _stabs(bar: Bar) -> None:
-    energy = bar.page.energy
-    for step, length in ((3, 1.5), (6, 1.2), (10, 2), (14, 1.5)) if energy >= 3 else ((0, 6), (10, 5)):
-        bar.keys(step, length, 58 + 6 * energy)
+def _pluck(bar: Bar, stroke: Stroke, velocity: float) -> None:
+    page = bar.page
+    if page.stops and page.last_bar(bar.number) and stroke.step >= page.steps - 4:
+        return
+    seconds = max(PLUCK_SHORTEST, stroke.length * page.brief.eighth / 2)
+    at = page.time(bar.number, stroke.step)
+    page.calculate("keys", Tone(at, seconds, "pluck", tuple(bar.pitches(stroke)), velocity / 120))
 
 
-def _comp(bar: Bar) -> None:
+def _comp(bar: Bar, level: Level) -> None:
     """Sparse off-beat chords without their root, never the same way for long."""
-    rhythms = ((3, 10), (6, 11), (0, 7), (2, 8, 14), (6,))
-    for step in rhythms[int(bar.page.chance.integers(len(rhythms)))]:
+    page = bar.page
+    rhythms = COMPING[page.brief.metre]
+    half = len(rhythms) // 2
+    liked = rhythms[half:] if page.variant("keys") else rhythms[: half + 1]
+    steps = liked[int(page.chance.integers(len(liked)))]
+    if level < Level.STRONG:
+        steps = steps[:2]
+    for step in steps:
         chord = bar.at(step)
-        bar.keys(step, 2.2, 56 + 4 * bar.page.energy, [*chord[1:], chord[0] + 14])
-
-
-def _rolled(bar: Bar) -> None:
-    bar.keys(0, 6, 64, roll=0.014)
-    bar.keys(7 if bar.page.chance.random() < 0.7 else 8, 6, 60, bar.second, roll=0.016)
-
-
-def _broken(bar: Bar) -> None:
-    """Flowing eighths; in strong parts with octaves below."""
-    if bar.page.idiom.ostinato and bar.page.hot:
-        return
-    energy = bar.page.energy
-    low, high = ([c[0] - 12, c[1], c[2], c[0] + 12] for c in (bar.first, bar.second))
-    shape = [*low, *high] if energy < 3 else [*low, low[2], *high[1:]]
-    for i, pitch in enumerate(shape):
-        bar.keys(2 * i, 3.6, 52 + 7 * energy + 8 * (i % 4 == 0), [pitch])
-    if bar.page.hot:
-        for step, chord in ((0, bar.first), (8, bar.second)):
-            bar.keys(step, 8, 80, [chord[0] - 12, chord[0]])
-
-
-def _offbeats(bar: Bar) -> None:
-    for step in (4, 12) if bar.page.energy < 3 else (2, 6, 10, 14):
-        bar.keys(step, 1.4, 60 + 6 * bar.page.energy)
-
-
-def _sixteenths(bar: Bar) -> None:
-    """An arpeggio that runs, twice as fast in strong parts."""
-    if bar.page.energy < 1.5 and bar.number < bar.page.bars // 2:
-        return
-    every = 1 if bar.page.hot else 2
-    for step in range(0, STEPS, every):
-        notes = [*bar.at(step), bar.at(step)[0] + 12]
-        bar.keys(step, 1.4, 60, [notes[step // every * 3 % len(notes)] + 12])
-
-
-def _bossa(bar: Bar) -> None:
-    for step in (2, 8) if bar.number % 2 else (4, 10, 14):
-        if bar.page.energy >= 2.5 or step != 14:
-            bar.keys(step, 2, 54 + 4 * bar.page.energy, bar.at(step)[1:])
-
-
-def _silent(bar: Bar) -> None:
-    """This idiom has no keys."""
-
-
-KEYS: dict[KeysPart, Callable[[Bar], None]] = {
-    "pushed": _pushed,
-    "stabs": _stabs,
-    "comp": _comp,
-    "rolled": _rolled,
-    "broken": _broken,
-    "offbeat": _offbeats,
-    "sixteenths": _sixteenths,
-    "bossa": _bossa,
-    "none": _silent,
-}
+        bar.keys(step, 2.2, 56 + 4 * page.energy, [*chord[1:], chord[0] + 14])
 
 
 def _pad(bar: Bar) -> None:
-    """Held chords."""
+    """Held chords, softer where they come in first."""
     page = bar.page
-    if page.energy < page.idiom.pad_from or page.thin(bar.number):
+    level = page.level("pad", bar.number)
+    if not level:
         return
-    halves = ((0, bar.first), (8, bar.second)) if bar.first != bar.second else ((0, bar.first),)
-    length = STEPS / len(halves) * 0.99
-    loud = (44 + 8 * page.energy) * page.growth(bar.number)
-    for step, chord in halves:
-        page.write_chord("pad", Channel.PAD, chord, bar=bar.number, step=step, length=length, velocity=loud)
+    loud = (42 + 8 * max(page.energy, 1.5)) * page.growth(bar.number)
+    for step, length, chord in _held(bar):
+        if "warm" in page.idiom.drawn:
+            at = page.time(bar.number, step)
+            seconds = length * page.brief.eighth / 2
+            page.calculate("pad", Tone(at, seconds, "warm", tuple(chord), loud / 110))
+        else:
+            page.write_chord("pad", Channel.PAD, chord, bar=bar.number, step=step, length=length, velocity=loud)
 
 
-def _high_strings(bar: Bar) -> None:
-    """A slow line over the strong parts: the chord's top, then its neighbour."""
+def _held(bar: Bar) -> list[tuple[int, float, list[int]]]:
+    """The bar's chords as held ones: step, length in steps, pitches."""
     page = bar.page
-    top = bar.first[-1] + 12
-    turn = top + (-1, -2, 2, 1)[bar.number % 4]
-    other = turn if in_scale(turn, page.brief.tonic + page.section.lift) else top
-    for step, pitch in ((0, top), (8, other)):
-        loud = 56 + 4 * page.energy
-        page.write("pad", Channel.HIGH_STRINGS, pitch, bar=bar.number, step=step, length=7.9, velocity=loud)
+    if page.final_bar(bar.number):
+        return [(0, float(max(4, page.final_steps)), bar.first)]
+    if bar.first == bar.second:
+        return [(0, page.steps * 0.99, bar.first)]
+    return [(0, page.middle * 0.99, bar.first), (page.middle, (page.steps - page.middle) * 0.99, bar.second)]
 
 
-def _ostinato(bar: Bar) -> None:
-    """Low strings that drive in eighths."""
-    for step in range(0, STEPS, 2):
-        pitch = bar.at(step)[step // 2 % 3] - 12
-        loud = 84 + 14 * (step % 4 == 0)
-        bar.page.write("mid", Channel.OSTINATO, pitch, bar=bar.number, step=step, length=1.6, velocity=loud)
+def _strings(bar: Bar) -> None:
+    """High strings: alone they have the chords; else two soft held notes, a line of their own in strong parts."""
+    page = bar.page
+    level = page.level("strings", bar.number)
+    if not level:
+        return
+    alone = not {"keys", "guitar", "pad"} & set(page.idiom.entry)
+    if alone or level < Level.STRONG or page.final_bar(bar.number):
+        loud = (46 + 7 * page.energy) * page.growth(bar.number)
+        for step, length, chord in _held(bar):
+            up = 12 if chord[-1] < 66 else 0
+            pitches = chord if alone else [pitch + up for pitch in chord[-2:]]
+            page.write_chord(
+                "pad", Channel.HIGH_STRINGS, pitches, bar=bar.number, step=step, length=length, velocity=loud
+            )
+    if page.idiom.ostinato and level >= Level.CALM and not page.final_bar(bar.number):
+        _ostinato(bar, level)
+
+
+def _ostinato(bar: Bar, level: Level) -> None:
+    """Low strings that drive in eighths, in groups as the metre and the take want them."""
+    page = bar.page
+    turn = (0, 1, 2, 1) if page.variant("strings") else (0, 0, 1, 2)
+    beat = 6 if page.brief.metre == "6/8" else 4
+    for step in range(0, page.steps, 2 if level >= Level.STRONG else 4):
+        pitch = bar.at(step)[turn[step // 2 % len(turn)]] - 12
+        loud = 80 + 14 * (step % beat == 0) + 4 * (level - Level.CALM)
+        page.write("mid", Channel.OSTINATO, pitch, bar=bar.number, step=step, length=1.6, velocity=loud * 0.9)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .grooves import (
+    BASS_DRUM,
+    CLAP,
     CRASH,
     FILLS,
     GROOVES,
@@ -13,112 +15,167 @@ from .grooves import (
     RIM,
     SNARE,
     SPLASH,
-    Groove,
+    TAIKO,
+    Style,
 )
-from .idioms import Channel
-from .page import STEPS, Page
+from .idiom import Channel
+from .page import Page
+from .plan import Level
+from .score import Sound, Tone
+from .waltzes import WALTZES
 
 HAT_ACCENTS = (80, 52, 66, 52)
+HAT_ACCENTS_SIX = (80, 46, 56, 46, 60, 46)
+VELOCITIES = {"x": 104, "s": 70, "g": 38}
+KICKS = {"x": 112, "s": 84, "g": 62}
+DRAWN: dict[int, Sound] = {KICK: "kick", CLAP: "clap", SNARE: "snare"}
+"""What may be calculated beside a drum of the kit."""
+SNARE_ROOM = 0.28
+"""Seconds until the room of a calculated snare is shut off."""
+BEHIND = {SNARE: 0.7, RIM: 0.7, CLAP: 0.7, HAT: 0.35, OPEN_HAT: 0.35, RIDE: 0.35}
+"""How much of the band's lag each drum has; the kick is the clock."""
+FULL_BARS = 4
+"""A smaller cymbal marks every so many bars of a strong part."""
 
 
 def drum(page: Page) -> None:
     """Writes the drum stem of a page."""
-    style = GROOVES[page.idiom.groove]
-    playing = page.energy >= style.from_energy or (page.section.kind == "intro" and page.idiom.groove in ("house",))
-    building = page.idiom.saws and page.section.kind in ("prechorus", "breakdown") and page.into_chorus
+    style = style_of(page)
+    building = "saw" in page.idiom.drawn and page.section.kind in ("prechorus", "breakdown") and page.into_chorus
     for bar in range(page.bars):
+        level = page.level("drums", bar)
         if page.final_bar(bar):
-            _last_blow(page, bar)
+            if level:
+                _last_blow(page, bar, style)
         elif building:
             _roll(page, bar)
-        elif playing and not (page.section.kind == "bridge" and bar < page.bars // 2):
-            _bar(page, bar, style.strong if page.hot else style.calm, style.backbeat, style.fills)
-        elif page.energy >= 1.5 and page.section.kind != "breakdown" and style.fills != "none":
-            _tick(page, bar)
-        if page.last_bar(bar) and page.into_chorus and not playing and not building:
-            _lead_in(page, bar, style.fills)
+        elif level:
+            _bar(page, bar, style, level)
+        elif page.last_bar(bar) and page.rising:
+            _lead_in(page, bar, style)
 
 
-def _write(page: Page, bar: int, step: int, drum: int, velocity: float) -> None:
-    page.write("drums", Channel.DRUMS, drum, bar=bar, step=step, length=2.5, velocity=velocity, loose=0.002)
+def style_of(page: Page) -> Style:
+    """This take's groove in the song's metre: the other take has the other one."""
+    metre, idiom = page.brief.metre, page.idiom
+    if metre == "4/4":
+        return GROOVES[idiom.grooves[page.variant("drums")]]
+    return WALTZES[idiom.family][metre][page.variant("drums")]
 
 
-def _bar(page: Page, bar: int, groove: Groove, backbeat: int, fills: str) -> None:
+def _write(page: Page, bar: int, step: float, drum: int, velocity: float) -> None:
+    shift = BEHIND.get(drum, 0.0) * page.idiom.timing.lag
+    page.write(
+        "drums", Channel.DRUMS, drum, bar=bar, step=step, length=2.5, velocity=velocity, loose=0.002, shift=shift
+    )
+    sound = DRAWN.get(drum)
+    stopped = page.stops and page.last_bar(bar) and step >= page.steps - 4
+    if sound in page.idiom.drawn and velocity >= VELOCITIES["s"] and not stopped:
+        page.calculate("drums", Tone(page.time(bar, step), SNARE_ROOM, sound, (), velocity / 127))
+
+
+def _bar(page: Page, bar: int, style: Style, level: Level) -> None:
     """One bar of the groove, with a fill if the part ends here."""
-    fill = _fill(page, fills) if page.last_bar(bar) and page.after else ()
-    until = fill[0][0] if fill else STEPS
-    thin = page.thin(bar)
-    for step in range(until):
-        at = bar * STEPS + step
-        kick, snare, hat = (lane[at % len(lane)] for lane in groove[:3])
-        if kick != "." and not (thin and step % 8):
-            _write(page, bar, step, KICK, 112 if kick == "x" else 62)
-        elif step == page.twist and bar % 2 and fills == "toms" and not thin:
-            _write(page, bar, step, KICK, 78)
-        if snare != "." and not (thin and snare == "g"):
-            _snare(page, bar, step, snare, RIM if thin and snare == "x" else backbeat)
-        if hat != ".":
-            drum = {"o": OPEN_HAT, "r": RIDE}.get(hat, HAT)
-            _write(page, bar, step, HAT if thin else drum, HAT_ACCENTS[step % 4] * (0.8 if thin else 1.0))
-        for extra, lane in groove.extra:
-            if lane[at % len(lane)] != ".":
-                accent = 78 if step % 4 == 0 or lane.count("x") < 6 else 58
-                _write(page, bar, step, extra, accent if lane[at % len(lane)] == "x" else 48)
+    groove = style.strong if level >= Level.STRONG else style.calm
+    light = level == Level.LIGHT
+    fill = _fill(page, style) if page.last_bar(bar) and page.after and not (light and not page.rising) else ()
+    for step in range(fill[0][0] if fill else page.steps):
+        kick, snare, hat = (_mark(page, lane, bar, step) for lane in groove[:3])
+        if kick != "." and not (light and step):
+            _write(page, bar, step, KICK, KICKS[kick])
+        elif step == page.twist and bar % 2 and style.fills == "toms" and level > Level.CALM:
+            _write(page, bar, step, KICK, 76)
+        if page.brief.feel == "half-time" and snare != "g":
+            snare = "x" if step == page.middle else "."
+        if snare != ".":
+            _snare(page, bar, step, snare, style, light=light)
+        if hat != "." and not (light and step % 4 and hat != "r"):
+            _hat(page, bar, step, hat, light=light)
+        for extra, lane in (*groove.extra, *(style.last if level == Level.EXTRA else ())):
+            _percussion(page, bar, step, extra, lane, light=light)
     for step, drum in fill:
-        _write(page, bar, step, drum, 82 + step * 2)
-    _crash(page, bar)
+        _write(page, bar, step, drum, 78 + (step + 16 - page.steps) * 2)
+    if style.crash:
+        _crash(page, bar)
 
 
-def _snare(page: Page, bar: int, step: int, mark: str, drum: int) -> None:
-    sound, velocity = {"r": (RIM, 74), "g": (SNARE, 38)}.get(mark, (drum, 104 if drum != RIM else 78))
-    _write(page, bar, step, sound, velocity)
+def _mark(page: Page, lane: str, bar: int, step: int) -> str:
+    """What a lane has at a step; in double time it runs at twice its speed."""
+    at = (bar * page.steps + step) * (2 if page.brief.feel == "double-time" and page.steps == 16 else 1)
+    return lane[at % len(lane)]
+
+
+def _snare(page: Page, bar: int, step: int, mark: str, style: Style, *, light: bool) -> None:
+    if mark == "r" or (light and mark in "xs"):
+        _write(page, bar, step, RIM, 58 if light else 74)
+    elif mark == "g":
+        if not light:
+            _write(page, bar, step, SNARE, VELOCITIES["g"])
+    else:
+        _write(page, bar, step, style.backbeat, VELOCITIES[mark])
+
+
+def _hat(page: Page, bar: int, step: int, mark: str, *, light: bool) -> None:
+    accents = HAT_ACCENTS_SIX if page.brief.metre == "6/8" else HAT_ACCENTS
+    drum = {"o": OPEN_HAT, "r": RIDE}.get(mark, HAT)
+    loud = accents[step % len(accents)] * (0.75 if light else 1.0) * (0.7 if mark == "g" else 1.0)
+    _write(page, bar, step, HAT if light and drum == OPEN_HAT else drum, loud)
+    if mark == "t":
+        _write(page, bar, step + 0.5, HAT, loud * 0.9)
+
+
+def _percussion(page: Page, bar: int, step: int, drum: int, lane: str, *, light: bool) -> None:
+    mark = _mark(page, lane, bar, step)
+    if mark == "." or (light and step % 4):
+        return
+    if drum in (TAIKO, BASS_DRUM):
+        loud = 100 if mark == "x" else 64
+    else:
+        loud = (76 if step % 4 == 0 or lane.count("x") < 6 else 58) if mark == "x" else 46
+    _write(page, bar, step, drum, loud * (0.75 if light else 1.0))
 
 
 def _crash(page: Page, bar: int) -> None:
     """A cymbal where a strong part begins, a smaller one every four bars of it."""
-    if page.idiom.groove in ("swing", "bossa", "lofi") and not page.hot:
-        return
     if bar == 0 and page.energy >= 3 and (page.before is None or page.before.energy < page.energy or page.hot):
         _write(page, bar, 0, CRASH, 104)
-    elif page.hot and bar % 4 == 0:
+    elif page.hot and bar % FULL_BARS == 0:
         _write(page, bar, 0, SPLASH, 84)
 
 
-def _fill(page: Page, kind: str) -> tuple[tuple[int, int], ...]:
-    """A fill: a long one where the next part is stronger."""
-    fills = sorted(FILLS[kind], key=len)
+def _fill(page: Page, style: Style) -> tuple[tuple[int, int], ...]:
+    """A fill: a long one where the next part is stronger. Its steps are those of the bar's metre."""
+    fills = sorted(FILLS[style.fills], key=len)
     if not fills:
         return ()
     half = (len(fills) + 1) // 2
-    pool = fills[-half:] if page.rising and page.energy >= 3 else fills[:half]
-    return pool[int(page.chance.integers(len(pool)))]
+    pool = fills[-half:] if page.rising and page.energy >= 1.9 else fills[:half]
+    missing = 16 - page.steps
+    return tuple((step - missing, drum) for step, drum in pool[int(page.chance.integers(len(pool)))])
 
 
 def _roll(page: Page, bar: int) -> None:
     """The snare roll before a drop: from quarters to sixteenths, ever louder, then a beat of silence."""
     left = page.bars - bar
-    every = 8 if left > 6 else 4 if left > 3 else 2 if left > 1 else 1
-    for step in range(0, 12 if page.last_bar(bar) else STEPS, every):
-        _write(page, bar, step, SNARE, 44 + 55 * (1 - left / (page.bars + 1)) + 20 * step / STEPS)
+    every = page.middle if left > 6 else 4 if left > 3 else 2 if left > 1 else 1
+    for step in range(0, page.steps - 4 if page.last_bar(bar) else page.steps, every):
+        _write(page, bar, step, SNARE, 44 + 55 * (1 - left / (page.bars + 1)) + 20 * step / page.steps)
     if left > 2:
-        for step in range(0, STEPS, 4):
+        for step in range(0, page.steps, 6 if page.brief.metre == "6/8" else 4):
             _write(page, bar, step, KICK, 96)
 
 
-def _tick(page: Page, bar: int) -> None:
-    """Hardly anything: a closed hat that keeps time."""
-    for step in (4, 12):
-        _write(page, bar, step, HAT, 34)
+def _lead_in(page: Page, bar: int, style: Style) -> None:
+    """A pick-up out of nothing: the drummer comes in with the next part."""
+    for step, drum in _fill(page, style):
+        if step >= page.steps // 2:
+            _write(page, bar, step, drum, 62 + (step + 16 - page.steps) * 2)
 
 
-def _lead_in(page: Page, bar: int, fills: str) -> None:
-    """A fill out of nothing."""
-    for step, drum in _fill(page, fills):
-        if step >= 8:
-            _write(page, bar, step, drum, 66 + step * 2)
-
-
-def _last_blow(page: Page, bar: int) -> None:
-    soft = page.idiom.groove in ("swing", "bossa", "lofi", "ballad")
+def _last_blow(page: Page, bar: int, style: Style) -> None:
+    if style.fills == "none":
+        return
     _write(page, bar, 0, KICK, 96)
-    _write(page, bar, 0, RIDE if soft else CRASH, 72 if soft else 96)
+    _write(page, bar, 0, CRASH if style.crash else RIDE, 96 if style.crash else 70)
+    if page.idiom.last == "stab":
+        _write(page, bar, 0, SNARE, 104)

@@ -2,124 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from .idioms import Channel, GuitarPart
-from .page import STEPS, Page
+from .guitarfigures import FIGURES
+from .idiom import Channel
+from .page import Page
+from .plan import Level
+from .strokes import Stroke
 from .voicing import bass_note, fretted
 
 BOTH = (Channel.GUITAR_LEFT, Channel.GUITAR_RIGHT)
-STROKES_FULL = (
-    (0, True, 92), (4, True, 78), (6, False, 62), (8, True, 84), (10, False, 64), (12, True, 80), (14, False, 62),
-)  # fmt: skip
-STROKES_CALM = ((0, True, 84), (6, False, 58), (8, True, 76), (14, False, 56))
-"""Step, whether the hand goes down, velocity."""
-PICKING = ((0, 0), (2, 3), (4, 2), (6, 4), (8, 1), (10, 3), (12, 2), (14, 5))
-"""Step and string of the grip, from the lowest."""
+STRINGS = "abcdef"
 SECOND_GUITAR = 0.011
 """Seconds by which the right guitar comes later than the left."""
-DOWNSTROKE, UPSTROKE = 0.012, 0.008
+DOWNSTROKE, UPSTROKE, SHORT_STROKE = 0.012, 0.008, 0.006
 """Seconds from string to string."""
+LOUD = {"D": 82, "U": 74, "T": 80, "X": 42, "P": 92}
+"""Velocities of the strokes; of a single string `PICKED`, more on the low ones."""
+PICKED = 64
 
 
 def play_guitars(page: Page) -> None:
     """Writes one or two guitars into the mid stem."""
-    part = page.idiom.guitar_part
+    part = page.idiom.playing.guitar
+    if part == "none":
+        return
+    figure = FIGURES[part][page.brief.metre][page.variant("guitar")]
     for bar in range(page.bars):
-        if not page.final_bar(bar):
-            GUITARS[part](page, bar)
-        elif part == "power":
-            _power_chord(page, bar, 0, length=15)
-        elif part != "none":
-            _stroke(page, Channel.GUITAR_LEFT, bar=bar, step=0, down=True, velocity=80, length=15)
+        level = page.level("guitar", bar)
+        if not level:
+            continue
+        channels = BOTH if level >= Level.STRONG and part in ("strum", "picked", "power", "boom-chick") else BOTH[:1]
+        if part == "power" and level > Level.LIGHT:
+            channels = BOTH
+        if page.final_bar(bar):
+            last = "P" if part == "power" else "D"
+            _strokes(page, bar, (Stroke(0, last, page.final_steps, 1.0),), channels)
+        else:
+            _strokes(page, bar, figure.bar(level, bar), channels)
 
 
-def _stroke(
-    page: Page, channel: Channel, *, bar: int, step: int, down: bool, velocity: float, length: float = 0.0
-) -> None:
-    """A hand across the strings: upstrokes are quicker, shorter and take only the high ones."""
-    grip = fretted(page.chord(bar, step))
-    late = SECOND_GUITAR if channel == Channel.GUITAR_RIGHT else 0.0
-    for i, pitch in enumerate(grip if down else grip[::-1][:4]):
+def _strokes(page: Page, bar: int, strokes: tuple[Stroke, ...], channels: tuple[Channel, ...]) -> None:
+    for stroke in strokes:
+        for channel in channels:
+            if stroke.what in STRINGS:
+                _pick(page, channel, bar, stroke)
+            elif stroke.what == "P":
+                _power_chord(page, channel, bar, stroke)
+            else:
+                _stroke(page, channel, bar, stroke)
+
+
+def _late(page: Page, channel: Channel) -> float:
+    return page.idiom.timing.lag + (SECOND_GUITAR if channel == Channel.GUITAR_RIGHT else 0.0)
+
+
+def _stroke(page: Page, channel: Channel, bar: int, stroke: Stroke) -> None:
+    """A hand across the strings: upstrokes are quicker and take only the high ones, short ones too."""
+    grip = fretted(page.chord(bar, stroke.step))
+    down = stroke.what == "D"
+    apart = DOWNSTROKE if down else UPSTROKE if stroke.what == "U" else SHORT_STROKE
+    strings = grip if down else grip[::-1][:4] if stroke.what == "U" else grip[-4:]
+    loud = LOUD[stroke.what] * stroke.weight + 3 * (page.energy - 3)
+    for i, pitch in enumerate(strings):
         page.write(
             "mid",
             channel,
             pitch,
             bar=bar,
-            step=step,
-            length=length or (3.6 if down else 1.8),
-            velocity=velocity - 3 * i,
-            shift=late + i * (DOWNSTROKE if down else UPSTROKE),
+            step=stroke.step,
+            length=stroke.length * 0.95,
+            velocity=(loud - 3 * i) * page.growth(bar),
+            shift=_late(page, channel) + i * apart,
             loose=0.003,
         )
 
 
-def _strum(page: Page, bar: int) -> None:
-    """Two players; calm parts leave most strokes out, the pop verse all of them."""
-    accompanied = "keys" not in page.brief.without
-    if page.energy < 2.5 and page.brief.idiom == "pop" and page.section.kind != "intro" and accompanied:
-        return
-    for channel in BOTH:
-        for step, down, velocity in STROKES_FULL if page.energy >= 3 else STROKES_CALM:
-            loud = velocity + 4 * (page.energy - 3)
-            _stroke(page, channel, bar=bar, step=step, down=down, velocity=loud)
+def _pick(page: Page, channel: Channel, bar: int, stroke: Stroke) -> None:
+    """One string, let ring."""
+    grip = fretted(page.chord(bar, stroke.step))
+    string = STRINGS.index(stroke.what)
+    if string == 1 and grip[1] % 12 == grip[0] % 12:
+        string = 2
+    loud = (PICKED + 10 * (string < 2) + 3 * (page.energy - 2)) * stroke.weight
+    page.write(
+        "mid",
+        channel,
+        grip[min(string, len(grip) - 1)],
+        bar=bar,
+        step=stroke.step,
+        length=stroke.length,
+        velocity=loud * page.growth(bar),
+        shift=_late(page, channel),
+    )
 
 
-def _picked(page: Page, bar: int) -> None:
-    """Fingers, one string after the other; strummed in the strong parts of folk, silent in quiet ballads."""
-    ballad = page.brief.idiom == "ballad"
-    if not ballad and page.energy >= 3:
-        _strum(page, bar)
-    elif not (ballad and page.energy < 2.5 and "keys" not in page.brief.without):
-        for step, string in PICKING:
-            grip = fretted(page.chord(bar, step))
-            pitch = grip[min(string, len(grip) - 1)] + 12 * ballad
-            loud = 74 if string < 2 else 62
-            page.write("mid", Channel.GUITAR_LEFT, pitch, bar=bar, step=step, length=4.8, velocity=loud)
-
-
-def _power(page: Page, bar: int) -> None:
-    """Root, fifth and octave on both sides: held when calm, muted eighths in verses, open in choruses."""
-    every = 2 if page.energy >= 2 else 8
-    length = 1.9 if page.hot else 1.0 if every == 2 else 7.6
-    for step in range(0, STEPS, every):
-        _power_chord(page, bar, step, length)
-
-
-def _power_chord(page: Page, bar: int, step: int, length: float) -> None:
-    root = bass_note(page.chord(bar, step).bass) + 12
-    loud = 72 + 7 * page.energy - (8 if step % 4 else 0)
-    for channel in BOTH[:1] if page.thin(bar) else BOTH:
-        page.write_chord("mid", channel, (root, root + 7, root + 12), bar=bar, step=step, length=length, velocity=loud)
-
-
-def _chank(page: Page, bar: int) -> None:
-    """Short chords on the high strings: the sixteenths of funk, the lilt of bossa nova."""
-    bossa = page.idiom.bass_part == "bossa"
-    steps: Sequence[int] = (2, 4, 7, 10, 12, 15) if page.energy >= 3 else (4, 12)
-    if bossa:
-        steps = (4, 10) if bar % 2 else (0, 6, 12)
-    for step in steps:
-        page.write_chord(
+def _power_chord(page: Page, channel: Channel, bar: int, stroke: Stroke) -> None:
+    """Root, fifth and octave."""
+    root = bass_note(page.chord(bar, stroke.step).bass) + 12
+    loud = (LOUD["P"] + 6 * (page.energy - 3)) * stroke.weight
+    for pitch in (root, root + 7, root + 12):
+        page.write(
             "mid",
-            Channel.GUITAR_LEFT,
-            fretted(page.chord(bar, step))[-4:],
+            channel,
+            pitch,
             bar=bar,
-            step=step,
-            length=3.0 if bossa else 0.8,
-            velocity=66 + 4 * page.energy - (10 if step % 4 else 0),
-            roll=0.006,
+            step=stroke.step,
+            length=stroke.length,
+            velocity=loud * page.growth(bar),
+            shift=_late(page, channel),
+            loose=0.003,
         )
-
-
-def _silent(page: Page, bar: int) -> None:
-    """This idiom has no guitar."""
-
-
-GUITARS: dict[GuitarPart, Callable[[Page, int], None]] = {
-    "strum": _strum,
-    "picked": _picked,
-    "power": _power,
-    "chank": _chank,
-    "none": _silent,
-}

@@ -1,14 +1,11 @@
 """The idioms Duplet plays, as a table: which words in a prompt ask for one, how it moves, what it is played on.
 
-Programs are General MIDI numbers. Synth channels are the same in all idioms, see `Channel`.
+What the columns mean is told in `idiom`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import Literal
-
+from .idiom import Idiom, Playing, Sounds, Timing
 from .progressions import (
     BALLAD,
     BOSSA,
@@ -33,100 +30,7 @@ from .progressions import (
     ROCK,
     SOUL,
     SYNTHWAVE,
-    Harmony,
 )
-
-
-class Channel(IntEnum):
-    """Who plays on which synth channel."""
-
-    KEYS = 0
-    BASS = 1
-    GUITAR_LEFT = 2
-    PAD = 3
-    LEAD = 4
-    GUITAR_RIGHT = 5
-    OSTINATO = 6
-    HIGH_STRINGS = 7
-    DRUMS = 9
-
-
-KeysPart = Literal["pushed", "stabs", "comp", "rolled", "broken", "offbeat", "sixteenths", "bossa", "none"]
-GuitarPart = Literal["strum", "picked", "power", "chank", "none"]
-BassPart = Literal[
-    "rooted", "eighths", "walking", "offbeat", "lazy", "octaves", "bossa", "syncopated", "twobeat", "booming"
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Idiom:
-    """One manner of music."""
-
-    genre: str
-    """Its name for people."""
-    asks: str
-    """Words of a prompt that ask for it; those in `vocabulary.NAMING` weigh more."""
-    bpm: tuple[int, int]
-    major: Harmony
-    minor: Harmony
-    minor_share: float
-    """How often a song is in minor when the prompt leaves it open, 0 to 1."""
-    groove: str
-    """Key of `grooves.GROOVES`."""
-    guitar: int
-    """This and the next four are General MIDI programs; 0 is a grand piano, 32 a double bass, 48 strings."""
-    lead: int
-    keys: int = 0
-    bass: int = 32
-    pad: int = 48
-    kit: int = 0
-    keys_part: KeysPart = "none"
-    guitar_part: GuitarPart = "none"
-    bass_part: BassPart = "rooted"
-    pad_from: float = 3.0
-    """The energy from which on the pad plays."""
-    strings: bool = False
-    """A high string line in the strong sections."""
-    ostinato: bool = False
-    """Driving low strings under the strong sections."""
-    saws: bool = False
-    """Supersaw chords, calculated."""
-    pump: bool = False
-    """Everything but drums and voice breathes with the kick."""
-    swing: float = 0.0
-    """How late the off-beats fall, in sixteenths, 0 to 1."""
-    swung: Literal["eighths", "sixteenths"] = "sixteenths"
-    syncopation: float = 0.5
-    """How much the tune anticipates the beat, 0 to 1."""
-    lift: int = 0
-    """Semitones the last chorus goes up."""
-    room: float = 1.2
-    """Seconds of reverberation."""
-
-    def late(self, sixteenth: int) -> float:
-        """By how many sixteenths this one comes late, since the idiom swings."""
-        if self.swung == "eighths":
-            return self.swing if sixteenth % 4 in (2, 3) else 0.0
-        return self.swing if sixteenth % 2 else 0.0
-
-    def harmony(self, *, minor: bool) -> Harmony:
-        """The progressions of a mode."""
-        return self.minor if minor else self.major
-
-    @property
-    def programs(self) -> dict[int, int]:
-        """The General MIDI program of every melodic channel."""
-        return {
-            Channel.KEYS: self.keys,
-            Channel.BASS: self.bass,
-            Channel.GUITAR_LEFT: self.guitar,
-            Channel.PAD: self.pad,
-            Channel.LEAD: self.lead,
-            Channel.GUITAR_RIGHT: self.guitar,
-            Channel.OSTINATO: 48,
-            Channel.HIGH_STRINGS: 49,
-        }
-
 
 IDIOMS: dict[str, Idiom] = {
     "pop": Idiom(
@@ -136,15 +40,13 @@ IDIOMS: dict[str, Idiom] = {
         major=POP,
         minor=MINOR_POP,
         minor_share=0.15,
-        groove="pop",
-        keys=4,
-        guitar=25,
-        bass=33,
-        lead=80,
-        keys_part="pushed",
-        guitar_part="strum",
-        bass_part="eighths",
-        strings=True,
+        grooves=("pop", "pop four"),
+        entry=("keys", "bass", "drums", "guitar", "pad", "strings"),
+        sounds=Sounds(keys=4, guitar=25, bass=33, lead=80, other_lead=11, other_keys=0),
+        playing=Playing(keys="pushed", guitar="strum", bass="eighths"),
+        timing=Timing(loose=0.8),
+        top_line="strings",
+        stops=True,
         syncopation=0.8,
         lift=2,
     ),
@@ -155,55 +57,53 @@ IDIOMS: dict[str, Idiom] = {
         major=ROCK,
         minor=MINOR_ROCK,
         minor_share=0.35,
-        groove="rock",
-        keys=16,
-        guitar=29,
-        bass=34,
-        lead=30,
-        guitar_part="power",
-        bass_part="eighths",
+        grooves=("rock", "rock drive"),
+        entry=("guitar", "drums", "bass", "keys"),
+        sounds=Sounds(keys=16, guitar=29, bass=34, lead=30, other_lead=16, other_keys=16, pad=16),
+        playing=Playing(keys="rolled", guitar="power", bass="eighths"),
+        timing=Timing(lag=-0.004, loose=1.1),
+        stops=True,
         syncopation=0.6,
         lift=2,
         room=1.1,
     ),
     "ballad": Idiom(
         genre="Ballad",
-        asks="ballad slow emotional piano love sad heartbreak heartbroken tender romantic lullaby homesick wedding "
-        "gentle goodbye intimate",
+        asks="ballad slow emotional piano love sad heartbreak heartbroken tender romantic lullaby homesick "
+        "wedding gentle goodbye intimate",
         bpm=(68, 80),
         major=BALLAD,
         minor=MINOR_SOFT,
         minor_share=0.3,
-        groove="ballad",
-        guitar=24,
-        lead=73,
-        keys_part="broken",
-        guitar_part="picked",
-        strings=True,
-        pad_from=1.8,
+        grooves=("ballad", "ballad beat"),
+        family="soft",
+        entry=("keys", "pad", "bass", "guitar", "drums", "strings"),
+        sounds=Sounds(keys=0, guitar=24, bass=32, lead=73, other_lead=65, other_keys=4),
+        playing=Playing(keys="broken", guitar="picked"),
+        timing=Timing(lag=0.008, loose=1.4),
+        top_line="strings",
         syncopation=0.2,
         lift=1,
         room=1.8,
     ),
     "house": Idiom(
         genre="House",
-        asks="house edm electronic dance techno club trance party rave festival electro dancefloor danceable banger "
-        "eurodance",
+        asks="house edm electronic dance techno club trance party rave festival electro dancefloor danceable "
+        "banger eurodance",
         bpm=(120, 128),
         major=HOUSE,
         minor=MINOR_POP,
         minor_share=0.6,
-        groove="house",
-        keys=90,
-        guitar=81,
-        bass=38,
-        pad=89,
-        lead=81,
-        keys_part="sixteenths",
-        bass_part="offbeat",
-        pad_from=1.0,
-        saws=True,
+        grooves=("house", "house shuffle"),
+        family="machine",
+        entry=("drums", "keys", "bass", "pad"),
+        sounds=Sounds(keys=90, guitar=81, bass=38, lead=81, other_lead=80, other_keys=81, pad=89),
+        playing=Playing(keys="sixteenths", bass="offbeat"),
+        timing=Timing(loose=0.15),
+        top_line="none",
+        drawn=frozenset({"saw", "kick", "clap", "analog", "pluck"}),
         pump=True,
+        stops=True,
         syncopation=0.9,
     ),
     "synthwave": Idiom(
@@ -213,36 +113,34 @@ IDIOMS: dict[str, Idiom] = {
         major=SYNTHWAVE,
         minor=MINOR_POP,
         minor_share=0.7,
-        groove="synthwave",
-        keys=81,
-        guitar=27,
-        bass=38,
-        pad=89,
-        lead=80,
-        keys_part="sixteenths",
-        bass_part="octaves",
-        pad_from=1.0,
-        saws=True,
+        grooves=("synthwave", "synthwave run"),
+        family="machine",
+        entry=("bass", "pad", "drums", "keys"),
+        sounds=Sounds(keys=81, guitar=27, bass=38, lead=80, other_lead=81, other_keys=90, pad=89),
+        playing=Playing(keys="sixteenths", bass="octaves"),
+        timing=Timing(loose=0.2),
+        drawn=frozenset({"saw", "snare", "analog", "warm"}),
+        stops=True,
         syncopation=0.6,
         room=1.7,
     ),
     "lofi": Idiom(
         genre="Lo-fi",
-        asks="lofi lo-fi chill study relax relaxing drizzle rain rainy night mellow beats chillhop "
-        "cozy sleepy lazy focus",
+        asks="lofi lo-fi chill study relax relaxing drizzle rain rainy night mellow beats chillhop cozy sleepy "
+        "lazy focus",
         bpm=(74, 86),
         major=LOFI,
         minor=MINOR_JAZZ,
         minor_share=0.4,
-        groove="lofi",
-        keys=4,
-        guitar=26,
-        pad=89,
-        lead=11,
-        keys_part="rolled",
-        bass_part="lazy",
-        pad_from=1.0,
-        swing=0.32,
+        grooves=("lofi", "lofi lean"),
+        entry=("keys", "drums", "bass", "pad", "guitar"),
+        sounds=Sounds(keys=4, guitar=26, bass=32, lead=11, other_lead=26, other_keys=0, pad=89),
+        playing=Playing(keys="rolled", guitar="swell", bass="lazy"),
+        timing=Timing(lag=0.022, loose=1.3, swing=0.32),
+        top_line="none",
+        answers=False,
+        drawn=frozenset({"crackle"}),
+        spacious=True,
         syncopation=0.7,
         room=1.3,
     ),
@@ -253,16 +151,14 @@ IDIOMS: dict[str, Idiom] = {
         major=JAZZ,
         minor=MINOR_JAZZ,
         minor_share=0.3,
-        groove="swing",
-        guitar=26,
-        pad=49,
-        lead=66,
-        kit=40,
-        keys_part="comp",
-        bass_part="walking",
-        pad_from=4.0,
-        swing=0.62,
-        swung="eighths",
+        grooves=("swing", "two feel"),
+        family="swing",
+        entry=("keys", "bass", "drums"),
+        sounds=Sounds(keys=0, guitar=26, bass=32, lead=66, other_lead=56, other_keys=0, pad=49, kit=40),
+        playing=Playing(keys="comp", bass="walking"),
+        timing=Timing(lag=0.01, loose=1.5, swing=0.62, swung="eighths"),
+        top_line="none",
+        spacious=True,
         syncopation=0.9,
         room=1.3,
     ),
@@ -273,16 +169,14 @@ IDIOMS: dict[str, Idiom] = {
         major=BOSSA,
         minor=MINOR_JAZZ,
         minor_share=0.35,
-        groove="bossa",
-        keys=4,
-        guitar=24,
-        pad=49,
-        lead=73,
-        kit=40,
-        keys_part="bossa",
-        guitar_part="chank",
-        bass_part="bossa",
-        pad_from=4.0,
+        grooves=("bossa", "samba"),
+        family="swing",
+        entry=("guitar", "bass", "drums", "keys", "strings"),
+        sounds=Sounds(keys=4, guitar=24, bass=32, lead=73, other_lead=65, other_keys=0, pad=49, kit=40),
+        playing=Playing(keys="bossa", guitar="bossa", bass="bossa"),
+        timing=Timing(lag=0.006, loose=1.2),
+        top_line="strings",
+        spacious=True,
         syncopation=1.0,
         room=1.3,
     ),
@@ -293,17 +187,14 @@ IDIOMS: dict[str, Idiom] = {
         major=SOUL,
         minor=MINOR_SOUL,
         minor_share=0.4,
-        groove="soul",
-        keys=4,
-        guitar=27,
-        bass=33,
-        lead=61,
-        keys_part="stabs",
-        guitar_part="chank",
-        bass_part="syncopated",
-        pad_from=4.0,
-        strings=True,
-        swing=0.14,
+        grooves=("soul", "motown"),
+        entry=("keys", "drums", "bass", "guitar", "strings"),
+        sounds=Sounds(keys=4, guitar=27, bass=33, lead=61, other_lead=66, other_keys=16),
+        playing=Playing(keys="stabs", guitar="chank", bass="syncopated"),
+        timing=Timing(lag=0.015, loose=1.2, swing=0.14),
+        top_line="strings",
+        stops=True,
+        spacious=True,
         syncopation=0.9,
         lift=1,
     ),
@@ -314,51 +205,52 @@ IDIOMS: dict[str, Idiom] = {
         major=SOUL,
         minor=MINOR_SOUL,
         minor_share=0.6,
-        groove="funk",
-        keys=16,
-        guitar=27,
-        bass=33,
-        lead=61,
-        keys_part="stabs",
-        guitar_part="chank",
-        bass_part="syncopated",
-        pad_from=5.5,
-        swing=0.08,
+        grooves=("funk", "funk break"),
+        entry=("bass", "drums", "guitar", "keys"),
+        sounds=Sounds(keys=4, guitar=27, bass=33, lead=61, other_lead=66, other_keys=16),
+        playing=Playing(keys="clav", guitar="chank", bass="slapped"),
+        timing=Timing(lag=-0.006, swing=0.08),
+        top_line="none",
+        stops=True,
+        last="stab",
         syncopation=1.0,
         room=0.9,
     ),
     "ambient": Idiom(
         genre="Ambient",
-        asks="ambient drone meditation meditative atmospheric ethereal soundscape floating weightless hypnotic spacey "
-        "yoga newage new-age spa",
+        asks="ambient drone meditation meditative atmospheric ethereal soundscape floating weightless hypnotic "
+        "spacey yoga newage new-age spa",
         bpm=(56, 70),
         major=CINEMATIC,
         minor=MINOR_EPIC,
         minor_share=0.45,
-        groove="drift",
-        keys=11,
-        guitar=27,
-        bass=38,
-        pad=89,
-        lead=73,
-        keys_part="broken",
-        pad_from=0.0,
+        grooves=("drift", "pulse"),
+        family="soft",
+        entry=("pad", "keys", "bass", "guitar", "drums"),
+        sounds=Sounds(keys=11, guitar=27, bass=38, lead=73, other_lead=88, other_keys=46, pad=89),
+        playing=Playing(keys="swell", guitar="swell", bass="drone"),
+        timing=Timing(lag=0.01, loose=2.5),
+        top_line="none",
+        answers=False,
+        drawn=frozenset({"warm"}),
+        spacious=True,
         syncopation=0.2,
         room=3.6,
     ),
     "folk": Idiom(
         genre="Folk",
-        asks="folk acoustic campfire singer-songwriter americana fingerpicked fingerpicking woodland unplugged celtic "
-        "traveller ballad-of storytelling",
+        asks="folk acoustic campfire singer-songwriter americana fingerpicked fingerpicking woodland unplugged "
+        "celtic traveller ballad-of storytelling",
         bpm=(92, 106),
         major=FOLK,
         minor=MINOR_FOLK,
         minor_share=0.25,
-        groove="folk",
-        guitar=25,
-        lead=73,
-        guitar_part="picked",
-        strings=True,
+        grooves=("folk", "stomp"),
+        entry=("guitar", "bass", "drums", "strings"),
+        sounds=Sounds(keys=0, guitar=25, bass=32, lead=73, other_lead=48, other_keys=0),
+        playing=Playing(guitar="picked"),
+        timing=Timing(loose=1.5),
+        top_line="strings",
         syncopation=0.2,
     ),
     "country": Idiom(
@@ -368,31 +260,31 @@ IDIOMS: dict[str, Idiom] = {
         major=COUNTRY,
         minor=MINOR_ROCK,
         minor_share=0.1,
-        groove="train",
-        guitar=25,
-        lead=27,
-        guitar_part="strum",
-        bass_part="twobeat",
-        pad_from=4.0,
+        grooves=("train", "two-step"),
+        entry=("guitar", "bass", "drums", "keys"),
+        sounds=Sounds(keys=0, guitar=25, bass=32, lead=27, other_lead=48, other_keys=16),
+        playing=Playing(keys="rolled", guitar="boom-chick", bass="twobeat"),
+        timing=Timing(lag=-0.002, loose=1.1),
+        stops=True,
         syncopation=0.35,
         lift=2,
     ),
     "hiphop": Idiom(
         genre="Hip-hop",
         asks="hiphop hip-hop rap trap drill 808 boombap boom-bap gangsta freestyle mumble",
-        bpm=(132, 148),
+        bpm=(84, 98),
         major=HIPHOP,
         minor=MINOR_HIPHOP,
         minor_share=0.85,
-        groove="trap",
-        guitar=27,
-        bass=38,
-        pad=89,
-        lead=11,
-        kit=25,
-        keys_part="rolled",
-        bass_part="booming",
-        pad_from=2.0,
+        grooves=("trap", "boom bap"),
+        entry=("drums", "keys", "bass", "pad"),
+        sounds=Sounds(keys=4, guitar=27, bass=38, lead=11, other_lead=80, other_keys=0, pad=89, kit=25),
+        playing=Playing(keys="rolled", bass="booming"),
+        timing=Timing(lag=0.018, loose=0.6, swing=0.12),
+        top_line="none",
+        answers=False,
+        drawn=frozenset({"sub"}),
+        spacious=True,
         syncopation=0.8,
     ),
     "reggae": Idiom(
@@ -402,16 +294,12 @@ IDIOMS: dict[str, Idiom] = {
         major=REGGAE,
         minor=MINOR_REGGAE,
         minor_share=0.35,
-        groove="onedrop",
-        keys=16,
-        guitar=27,
-        bass=33,
-        lead=61,
-        keys_part="offbeat",
-        guitar_part="chank",
-        bass_part="lazy",
-        pad_from=4.0,
-        swing=0.2,
+        grooves=("onedrop", "steppers"),
+        entry=("drums", "bass", "keys", "guitar"),
+        sounds=Sounds(keys=16, guitar=27, bass=33, lead=61, other_lead=73, other_keys=16),
+        playing=Playing(keys="offbeat", guitar="skank", bass="lazy"),
+        timing=Timing(lag=0.008, swing=0.2),
+        top_line="none",
         syncopation=0.7,
         room=1.6,
     ),
@@ -423,14 +311,13 @@ IDIOMS: dict[str, Idiom] = {
         major=CINEMATIC,
         minor=MINOR_EPIC,
         minor_share=0.75,
-        groove="epic",
-        keys=46,
-        guitar=24,
-        bass=43,
-        lead=60,
-        keys_part="broken",
-        pad_from=1.0,
-        strings=True,
+        grooves=("epic", "march"),
+        family="epic",
+        entry=("pad", "keys", "strings", "bass", "drums"),
+        sounds=Sounds(keys=46, guitar=24, bass=43, lead=60, other_lead=73, other_keys=0),
+        playing=Playing(keys="broken", bass="drone"),
+        timing=Timing(loose=0.9),
+        answers=False,
         ostinato=True,
         syncopation=0.2,
         lift=2,

@@ -1,14 +1,15 @@
-"""Instruments that prompts name: who plays them, and which players a prompt leaves out."""
+"""Instruments that prompts name, and what becomes of an idiom when they are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from .idioms import IDIOMS, GuitarPart, Idiom, KeysPart
+import numpy as np
+
+from .idiom import GuitarPart, Idiom, KeysPart, Playing, Sounds
+from .idioms import IDIOMS
 from .score import Brief, Player
-from .vocabulary import listed
 
 
 class Instrument(NamedTuple):
@@ -34,6 +35,7 @@ INSTRUMENTS: dict[str, Instrument] = {
     "synth bass": Instrument("bass", 38),
     "strings": Instrument("strings", 48),
     "choir": Instrument("pad", 52),
+    "pad": Instrument("pad", 89),
     "saxophone": Instrument("lead", 66),
     "trumpet": Instrument("lead", 56),
     "brass": Instrument("lead", 61),
@@ -42,120 +44,80 @@ INSTRUMENTS: dict[str, Instrument] = {
     "vibraphone": Instrument("lead", 11),
     "violin": Instrument("lead", 48),
 }
-NAMES: dict[str, str] = {
-    "pianos": "piano",
-    "grand piano": "piano",
-    "rhodes": "electric piano",
-    "wurlitzer": "electric piano",
-    "hammond": "organ",
-    "guitars": "guitar",
-    "acoustic guitars": "acoustic guitar",
-    "ukulele": "nylon guitar",
-    "classical guitar": "nylon guitar",
-    "spanish guitar": "nylon guitar",
-    "electric guitars": "electric guitar",
-    "distorted guitars": "distorted guitar",
-    "heavy guitars": "distorted guitar",
-    "upright bass": "double bass",
-    "contrabass": "double bass",
-    "orchestra": "strings",
-    "sax": "saxophone",
-    "horns": "brass",
-    "flutes": "flute",
-    "vibes": "vibraphone",
-    "fiddle": "violin",
-    "violins": "violin",
-}
-"""Other names of the instruments in the table."""
-PLAYERS: dict[str, Player] = {
-    "drums": "drums",
-    "drum": "drums",
-    "percussion": "drums",
-    "bass": "bass",
-    "piano": "keys",
-    "keys": "keys",
-    "guitar": "guitar",
-    "guitars": "guitar",
-    "strings": "strings",
-    "pads": "pad",
-}
-"""What "no ..." in a prompt leaves out."""
-EVERYBODY: frozenset[Player] = frozenset(("drums", "bass", "keys", "guitar", "pad", "strings", "lead"))
-VOICE = listed("voice vocal vocals singer singing")
-REACH = 3
-"""How many words may stand between "no" or "only" and the instrument."""
-
-
-def asked_for(words: Sequence[str]) -> tuple[str, ...]:
-    """The instruments that a prompt's words name, each once; the longer name counts where two fit."""
-    found: dict[str, None] = {}
-    i = 0
-    while i < len(words):
-        for length in (2, 1):
-            name = " ".join(words[i : i + length])
-            name = NAMES.get(name, name)
-            if name in INSTRUMENTS and not _denied(words, i):
-                found[name] = None
-                i += length - 1
-                break
-        i += 1
-    return tuple(found)
-
-
-def left_out(words: Sequence[str]) -> frozenset[Player]:
-    """The players who do not play: those that the prompt rules out, or all but those to whom it reduces the band."""
-    out = {PLAYERS[word] for i, word in enumerate(words) if word in PLAYERS and _denied(words, i)}
-    named = [i for i, word in enumerate(words) if NAMES.get(word, word) in INSTRUMENTS]
-    if any(_alone(words, i) for i in named):
-        playing = {INSTRUMENTS[name].player for name in asked_for(words)}
-        out |= EVERYBODY - playing - {"lead"}
-    return frozenset(out)
-
-
-def _denied(words: Sequence[str], at: int) -> bool:
-    """Whether "no" stands before the word at a place, or before one that "or" joins it to."""
-    for back in range(at - 1, max(-1, at - 1 - REACH), -1):
-        if words[back] in ("no", "without"):
-            return True
-        if words[back] in ("or", "nor"):
-            return back > 0 and _denied(words, back - 1)
-        if words[back] in PLAYERS or words[back] == "and":
-            return False
-    return False
-
-
-def _alone(words: Sequence[str], at: int) -> bool:
-    """Whether the instrument at a place is all there shall be: "just piano", "piano only", "piano and voice"."""
-    before, after = words[max(0, at - REACH) : at], words[at + 1 : at + 3]
-    if {"only", "just"}.intersection(before) or before[-1:] == ["solo"] or after[:1] == ["only"]:
-        return True
-    with_voice = after[:1] == ["and"] and VOICE.intersection(after[1:])
-    voice_with = before[-1:] == ["and"] and VOICE.intersection(before)
-    return bool(with_voice or voice_with)
+SWING_TEMPI, SWING_SHARES = (80, 120, 160, 220), (1.1, 1.0, 0.72, 0.3)
+"""Beats a minute, and how much of its swing an idiom of swung eighths keeps there: 2 : 1 at 120, nearly even at 220."""
 
 
 def performed(brief: Brief) -> Idiom:
-    """The brief's idiom with the instruments that were asked for."""
+    """The brief's idiom as this take plays it: its sounds, the instruments asked for, its swing at this tempo."""
     idiom = IDIOMS[brief.idiom]
-    for name in brief.instruments:
-        instrument = INSTRUMENTS[name]
+    sounds = idiom.sounds
+    if brief.take == 2:
+        sounds = sounds._replace(keys=sounds.other_keys, lead=sounds.other_lead)
+    playing, entry, drawn = idiom.playing, idiom.entry, idiom.drawn
+    for instrument in map(INSTRUMENTS.__getitem__, brief.instruments):
         if instrument.player == "keys":
-            part = instrument.keys_part if idiom.keys_part == "none" or brief.without else idiom.keys_part
-            idiom = replace(idiom, keys=instrument.program, keys_part=part)
+            sounds = sounds._replace(keys=instrument.program)
+            if playing.keys == "none" or brief.without:
+                playing = playing._replace(keys=instrument.keys_part)
+            drawn -= {"pluck"}
         elif instrument.player == "guitar":
-            grip = idiom.guitar_part if idiom.guitar_part != "none" else instrument.guitar_part
-            idiom = replace(idiom, guitar=instrument.program, guitar_part=grip)
+            sounds = sounds._replace(guitar=instrument.program)
+            if playing.guitar == "none":
+                playing = playing._replace(guitar=instrument.guitar_part)
         elif instrument.player == "bass":
-            idiom = replace(idiom, bass=instrument.program)
-        elif instrument.player == "strings":
-            idiom = replace(idiom, pad=instrument.program, strings=True, pad_from=min(idiom.pad_from, 2.0))
-        elif instrument.player == "pad":
-            idiom = replace(idiom, pad=instrument.program, pad_from=1.0)
+            sounds = sounds._replace(bass=instrument.program)
+            drawn -= {"sub", "analog"}
+        elif instrument.player in ("strings", "pad"):
+            sounds = sounds._replace(pad=instrument.program)
+            drawn -= {"warm"}
         else:
-            idiom = replace(idiom, lead=instrument.program)
-    if "strings" in brief.without:
-        idiom = replace(idiom, strings=False, ostinato=False)
+            sounds = sounds._replace(lead=instrument.program)
+    asked = tuple(dict.fromkeys(INSTRUMENTS[name].player for name in brief.instruments))
+    entry = tuple(player for player in _entering(entry, asked) if player not in brief.without)
     if {"drums", "bass"} <= brief.without:
-        solo = idiom.guitar if "keys" in brief.without else idiom.keys
-        idiom = replace(idiom, lead=solo, pump=False, saws=False)
-    return idiom
+        sounds = sounds._replace(lead=_alone_on(entry, sounds))
+        playing = _alone_playing(entry, playing)
+        drawn -= {"saw", "pluck", "crackle"}
+    timing = idiom.timing._replace(swing=_swing(idiom, brief))
+    quiet = "drums" in brief.without
+    return replace(
+        idiom,
+        sounds=sounds,
+        playing=playing,
+        entry=entry,
+        drawn=drawn,
+        timing=timing,
+        pump=idiom.pump and not quiet,
+        ostinato=idiom.ostinato and "strings" in entry,
+    )
+
+
+def _entering(entry: tuple[Player, ...], asked: tuple[Player, ...]) -> tuple[Player, ...]:
+    """The order of entrance with those who were asked for in front, drums and bass where they were."""
+    front = tuple(player for player in asked if player not in ("lead", "drums", "bass"))
+    return tuple(dict.fromkeys((*front, *entry, *(player for player in asked if player != "lead"))))
+
+
+def _alone_on(entry: tuple[Player, ...], sounds: Sounds) -> int:
+    """The sound of the tune where hardly anybody plays: that of who does."""
+    if "keys" in entry:
+        return sounds.keys
+    return sounds.guitar if "guitar" in entry else sounds.pad if entry else sounds.lead
+
+
+def _alone_playing(entry: tuple[Player, ...], playing: Playing) -> Playing:
+    """Parts that carry a song alone: two hands on the keys, thumb and fingers on the guitar."""
+    if "keys" in entry and "guitar" not in entry:
+        return playing._replace(keys="solo" if playing.keys != "swell" else "swell")
+    if "guitar" in entry and "keys" not in entry and playing.guitar in ("chank", "skank", "none"):
+        return playing._replace(guitar="strum")
+    return playing
+
+
+def _swing(idiom: Idiom, brief: Brief) -> float:
+    """How late off-beats are: swung eighths even out as the tempo rises, and six eighths are a triplet already."""
+    swing = idiom.timing.swing
+    if brief.metre == "6/8" or idiom.timing.swung == "sixteenths":
+        return 0.0 if brief.metre == "6/8" else swing
+    return float(np.interp(brief.bpm, SWING_TEMPI, SWING_SHARES)) * swing

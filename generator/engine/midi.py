@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .arrange import arrange
 from .chance import dice
-from .idioms import Channel
+from .idiom import Channel
 from .instruments import performed
 from .score import Brief, Parts, Score, Section, Sound, Tone
 

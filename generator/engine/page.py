@@ -7,23 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from .chance import dice
-from .idioms import Channel
+from .idiom import Channel
 from .instruments import performed
+from .plan import Level, Scene, halves
 from .score import Chord, Hit, Parts, Player, Score, Stem, Tone
 
-STEPS = 16
-"""Steps of a bar: sixteenths."""
-STOP = 12
-"""Where everybody stops in the last bar before a chorus."""
-STOPPING = frozenset(("pop", "rock", "house", "synthwave", "soul", "country"))
-"""Idioms in which the band may hold its breath on the beat before a chorus."""
 TOUCH = 3.5
 """Standard deviation of a note's velocity."""
-TWISTS = (3, 7, 11, 13, 14)
 STOP_SHARE = 0.6
-"""How often it does."""
-
-
+"""How often an idiom that may stop before a chorus does."""
+TWISTS = (3, 7, 11, 13, 14)
+MANY_WORDS = 2.6
+"""Syllables a second from which a bar counts as full of words."""
 PLAYERS: dict[Channel, Player] = {
     Channel.KEYS: "keys",
     Channel.BASS: "bass",
@@ -38,21 +33,38 @@ PLAYERS: dict[Channel, Player] = {
 
 
 class Page:
-    """What every player of the band reads, and where all of them write. Steps are sixteenths of a bar, 0 to 15."""
+    """What every player of the band reads, and where all of them write. Steps are sixteenths of a bar, from 0."""
 
     def __init__(self, score: Score, index: int, chance: np.random.Generator) -> None:
         self.section = score.sections[index]
         self.before = score.sections[index - 1] if index else None
         self.after = score.sections[index + 1] if index + 1 < len(score.sections) else None
         self.brief, self.idiom, self.chance = score.brief, performed(score.brief), chance
-        self.sung_song = any(section.sung for section in score.sections)
+        self.steps = score.brief.steps
         self.energy, self.bars = self.section.energy, self.section.bars
-        self.first_verse = self.section.kind == "verse" and all(s.kind != "verse" for s in score.sections[:index])
-        self.stops = self.into_chorus and self.brief.idiom in STOPPING and bool(chance.random() < STOP_SHARE)
-        self.twist = TWISTS[int(dice(score.seed, "groove", score.brief.take).integers(len(TWISTS)))]
+        self.stops = self.into_chorus and self.idiom.stops and bool(chance.random() < STOP_SHARE)
+        self.twist = TWISTS[int(dice(score.seed, "groove", score.brief.take).integers(len(TWISTS)))] % self.steps
         """A step on which this take's groove has something of its own."""
         self.parts = Parts()
+        self._seed = score.seed
+        self._halves = halves(self.idiom.entry, self._scene(score, index))
+        self._words = self._count_words()
         self._deviations: list[float] = []
+
+    def _scene(self, score: Score, index: int) -> Scene:
+        sung = any(section.sung for section in score.sections)
+        earlier = any(section.kind == "verse" for section in score.sections[:index])
+        first = self.section.kind == "verse" and not earlier and sung and self.brief.length == "normal"
+        return Scene(self.section.kind, self.energy, first and self.bars > 1, self.into_chorus)
+
+    def _count_words(self) -> list[int]:
+        """How many syllables begin in each bar."""
+        counts = [0] * self.bars
+        for phrase in self.section.sung:
+            for note in phrase.notes:
+                bar = int((phrase.start + note.on - self.section.start) / self.brief.bar)
+                counts[min(max(bar, 0), self.bars - 1)] += 1
+        return counts
 
     @property
     def hot(self) -> bool:
@@ -74,25 +86,45 @@ class Page:
         """The song ends with this page."""
         return self.after is None
 
+    @property
+    def final_steps(self) -> int:
+        """How long the song's last chord is."""
+        return 2 if self.idiom.last == "stab" else self.steps - 1
+
+    @property
+    def middle(self) -> int:
+        """The step on which a bar's second chord begins."""
+        return {"4/4": 8, "3/4": 8, "6/8": 6}[self.brief.metre]
+
     def last_bar(self, bar: int) -> bool:
         """Whether this is the page's last bar."""
         return bar == self.bars - 1
 
     def final_bar(self, bar: int) -> bool:
-        """Whether this is the song's last bar: one blow, and it rings."""
+        """Whether this is the song's last bar: one blow."""
         return self.ending and self.last_bar(bar)
 
-    def thin(self, bar: int) -> bool:
-        """The first half of the first verse: few play, so that something can be added."""
-        return self.first_verse and self.sung_song and bar < self.bars // 2 and self.brief.length == "normal"
+    def level(self, player: Player, bar: int) -> Level:
+        """How much a player plays in a bar. Chords step back where words come thick and the idiom leaves them room."""
+        level = self._halves[2 * bar >= self.bars].get(player, Level.SILENT)
+        crowded = self._words[bar] / self.brief.bar > MANY_WORDS
+        if self.idiom.spacious and crowded and player in ("keys", "guitar", "strings"):
+            return min(level, Level.CALM)
+        return level
+
+    def variant(self, player: Player) -> int:
+        """Which of two ways of playing, 0 or 1, is this take's; the other take has the other one."""
+        return (self.brief.take + int(dice(self._seed, "way", player).integers(2))) % 2
 
     def growth(self, bar: int) -> float:
-        """How much louder notes grow towards a stronger part, 1 to 1.15."""
-        return 1 + (0.15 * bar / self.bars if self.rising else 0.0)
+        """How much louder notes grow towards a stronger part, 1 to 1.15, and fade in an outro."""
+        if self.rising:
+            return 1 + 0.15 * bar / self.bars
+        return 1.0 - 0.2 * (bar / self.bars) if self.section.kind == "outro" else 1.0
 
     def chord(self, bar: int, step: int = 0) -> Chord:
         """The chord at a step."""
-        return self.section.chords[min(2 * bar + (step >= STEPS // 2), len(self.section.chords) - 1)]
+        return self.section.chords[min(2 * bar + (step >= self.middle), len(self.section.chords) - 1)]
 
     def next_chord(self, bar: int) -> Chord:
         """The chord after this bar; after the last bar the section's first one again."""
@@ -122,11 +154,12 @@ class Page:
         if PLAYERS[channel] in self.brief.without:
             return
         if self.stops and self.last_bar(bar):
-            length = min(length, STOP - step)
+            length = min(length, self.steps - 4 - step)
             if length <= 0:
                 return
-        at = max(0.0, self.time(bar, step) + shift + loose * self._deviation())
-        loud = min(127, max(1, round(velocity + TOUCH * self._deviation())))
+        timing = self.idiom.timing
+        at = max(0.0, self.time(bar, step) + shift + timing.loose * loose * self._deviation())
+        loud = min(127, max(1, round(velocity + TOUCH * timing.loose * self._deviation())))
         seconds = max(0.03, length * self.brief.eighth / 2)
         self.parts.stems.setdefault(stem, []).append(Hit(at, seconds, int(channel), int(pitch), loud))
 
@@ -142,10 +175,19 @@ class Page:
         velocity: float,
         roll: float = 0.0,
     ) -> None:
-        """All notes of a chord, `roll` seconds apart."""
+        """All notes of a chord, `roll` seconds apart, as far behind the beat as the idiom sits."""
+        lag = self.idiom.timing.lag
         for i, pitch in enumerate(pitches):
             self.write(
-                stem, channel, pitch, bar=bar, step=step, length=length, velocity=velocity, shift=i * roll, loose=0.003
+                stem,
+                channel,
+                pitch,
+                bar=bar,
+                step=step,
+                length=length,
+                velocity=velocity,
+                shift=lag + i * roll,
+                loose=0.003,
             )
 
     def _deviation(self) -> float:
@@ -154,7 +196,7 @@ class Page:
             self._deviations = self.chance.standard_normal(512).clip(-2, 2).tolist()
         return self._deviations.pop()
 
-    def calculate(self, tone: Tone) -> None:
-        """One calculated sound; there is none in a band without drums."""
-        if "drums" not in self.brief.without:
+    def calculate(self, player: Player, tone: Tone) -> None:
+        """One calculated sound of a player's; none where that player is left out."""
+        if player not in self.brief.without:
             self.parts.tones.append(tone)

@@ -12,11 +12,13 @@ from generator.engine.brief import read_brief
 from generator.engine.chance import dice
 from generator.engine.compose import compose
 from generator.engine.grooves import FILLS, GROOVES
-from generator.engine.idioms import IDIOMS, Channel
+from generator.engine.idiom import Channel
+from generator.engine.idioms import IDIOMS
 from generator.engine.instruments import INSTRUMENTS, performed
 from generator.engine.lyrics import set_words
 from generator.engine.score import Chord, Parts, Score
 from generator.engine.voicing import fretted, voiced
+from generator.engine.waltzes import WALTZES
 
 REACH = {
     Channel.KEYS: (28, 100),
@@ -29,6 +31,9 @@ REACH = {
     Channel.HIGH_STRINGS: (54, 96),
     Channel.DRUMS: (35, 82),
 }
+
+
+PITCHED = {"saw", "warm", "pluck", "sub", "analog"}
 
 
 @cache
@@ -69,7 +74,7 @@ def test_choruses_are_fuller_than_verses(idiom: str) -> None:
 @pytest.mark.parametrize("idiom", sorted(IDIOMS))
 def test_every_section_has_bass_or_chords(idiom: str) -> None:
     for part in band(f"{idiom} song")[1]:
-        assert part.stems.get("mid") or part.stems.get("pad")
+        assert part.stems.keys() & {"bass", "mid", "pad"} or {tone.kind for tone in part.tones} & PITCHED
 
 
 @pytest.mark.parametrize("idiom", sorted(IDIOMS))
@@ -78,7 +83,7 @@ def test_a_song_for_piano_and_voice_is_played_by_a_piano(idiom: str) -> None:
     played = {hit.channel for part in parts for hits in part.stems.values() for hit in hits}
     assert played <= {Channel.KEYS, Channel.LEAD}
     assert Channel.KEYS in played
-    assert performed(score.brief).lead == performed(score.brief).keys == 0
+    assert performed(score.brief).sounds.lead == performed(score.brief).sounds.keys == 0
     assert not any(part.tones for part in parts)
     for part in parts:
         assert part.stems["mid"]
@@ -87,11 +92,12 @@ def test_a_song_for_piano_and_voice_is_played_by_a_piano(idiom: str) -> None:
 def test_a_named_instrument_takes_over_its_part() -> None:
     assert performed(band("jazz with trumpet and organ")[0].brief).programs[Channel.LEAD] == 56
     assert performed(band("jazz with trumpet and organ")[0].brief).programs[Channel.KEYS] == 16
-    assert performed(band("lofi with nylon guitar")[0].brief).guitar_part == "picked"
+    assert performed(band("house with nylon guitar")[0].brief).playing.guitar == "picked"
 
 
 def test_every_instrument_is_in_the_bank() -> None:
     programs = {program for idiom in IDIOMS.values() for program in idiom.programs.values()}
+    programs |= {program for idiom in IDIOMS.values() for program in (idiom.sounds.other_keys, idiom.sounds.other_lead)}
     programs |= {instrument.program for instrument in INSTRUMENTS.values()}
     assert {(0, program) for program in programs} <= PRESETS
     assert {(128, idiom.kit) for idiom in IDIOMS.values()} <= PRESETS
@@ -102,13 +108,20 @@ def test_the_same_chance_plays_the_same_notes() -> None:
     assert arrange(score, 3, dice(5, "test", 3)) == parts[3]
 
 
-def test_idioms_have_their_own_grooves() -> None:
-    assert {idiom.groove for idiom in IDIOMS.values()} <= set(GROOVES)
-    for style in GROOVES.values():
+def test_idioms_have_two_grooves_of_their_own() -> None:
+    named = [groove for idiom in IDIOMS.values() for groove in idiom.grooves]
+    assert set(named) == set(GROOVES)
+    assert len(named) == len(set(named))
+
+
+def test_every_groove_fills_its_bars() -> None:
+    fours = [(style, 16) for style in GROOVES.values()]
+    triples = [(style, 12) for family in WALTZES.values() for pair in family.values() for style in pair]
+    for style, steps in fours + triples:
         assert style.fills in FILLS
-        for groove in (style.calm, style.strong):
-            lanes = [groove.kick, groove.snare, groove.hat, *(lane for _, lane in groove.extra)]
-            assert all(len(lane) in (16, 32) and set(lane) <= set("xgro.") for lane in lanes)
+        percussion = [lane for extra in (style.calm.extra, style.strong.extra, style.last) for _, lane in extra]
+        lanes = [lane for groove in (style.calm, style.strong) for lane in groove[:3]] + percussion
+        assert all(len(lane) in (steps, 2 * steps) and set(lane) <= set("xgsrot.") for lane in lanes)
 
 
 def test_the_song_ends_with_one_blow_that_rings() -> None:

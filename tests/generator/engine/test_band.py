@@ -8,7 +8,8 @@ import pytest
 from generator.engine import tones
 from generator.engine.band import BANK, Band, band
 from generator.engine.dsp import RATE, Audio, samples
-from generator.engine.idioms import IDIOMS, Channel
+from generator.engine.idiom import Channel
+from generator.engine.idioms import IDIOMS
 from generator.engine.score import Hit, Tone
 
 LEAD = 441

@@ -18,7 +18,8 @@ from generator.engine.band import BANK
 from generator.engine.brief import read_brief
 from generator.engine.compose import compose
 from generator.engine.dsp import Audio, silence
-from generator.engine.idioms import IDIOMS, Channel
+from generator.engine.idiom import Channel
+from generator.engine.idioms import IDIOMS
 from generator.engine.lyrics import set_words
 from generator.engine.midi import QUARTER, VOICE, midi, performance
 from generator.engine.mix import Desk
