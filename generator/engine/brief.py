@@ -28,7 +28,7 @@ from .figures import (
     tempo_of,
 )
 from .idioms import IDIOMS
-from .reading import Prompt, read
+from .prompt import Prompt, read
 from .score import Brief, Curve, Metre, Mood, Player
 from .singers import RANGES, singer_of, wants_duet
 from .vocabulary import (

@@ -1,6 +1,6 @@
 """How a song's strength goes, by a prompt's words: its curve, its end, and where the drums' backbeat falls.
 
-All functions take the prompt's text (`reading.Prompt.text`, lower case).
+All functions take the prompt's text (`prompt.Prompt.text`, lower case).
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def ending_of(text: str) -> Ending:
 
 
 def feel_of(text: str) -> Feel:
-    """Half-time or double-time, if one is asked for. `reading` has joined how people write them."""
+    """Half-time or double-time, if one is asked for. `prompt` has joined how people write them."""
     return "half-time" if "half-time" in text else "double-time" if "double-time" in text else "straight"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .instruments import INSTRUMENTS
-from .reading import Prompt
+from .prompt import Prompt
 from .score import Player
 from .vocabulary import listed
 

@@ -1,6 +1,6 @@
 """What prompts say in figures and fixed terms: tempo, key, metre and length.
 
-All functions take the prompt's text (`reading.Prompt.text`, lower case) but `key_of`, which needs it as written. They
+All functions take the prompt's text (`prompt.Prompt.text`, lower case) but `key_of`, which needs it as written. They
 give None where the prompt says nothing.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .chance import dice
-from .reading import Prompt
+from .prompt import Prompt
 from .score import Singer
 from .vocabulary import BREATHY, DEEP, DUET, FEMALE, HUSKY, MALE, MEN, VOICES, WOMEN, YOUNG
 
