@@ -1,12 +1,13 @@
 """Signal processing on float32 arrays of shape (channels, samples) at 44.1 kHz.
 
-Equalisers and reverberation are multiplications of one spectrum, so a stem is transformed once for all of them.
+Equalisers and rooms are responses that sound is convolved with; those of short sounds are gains of one spectrum.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -57,14 +58,64 @@ def restore(spectrum: Spectrum, size: int, length: int) -> Audio:
     return back[..., :length]
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def equaliser(curve: Curve, size: int) -> npt.NDArray[np.float32]:
     """The gain of each bin of a transform of `size`; zero phase."""
+    gains: npt.NDArray[np.float32] = (10 ** (_decibels(curve, size) / 20)).astype(np.float32)
+    return gains
+
+
+def _decibels(curve: Curve, size: int) -> npt.NDArray[np.float64]:
     frequencies = np.maximum(scipy.fft.rfftfreq(size, 1 / RATE), 10)
     points = np.array(curve)
-    decibels = np.interp(np.log2(frequencies), np.log2(points[:, 0]), points[:, 1])
-    gains: npt.NDArray[np.float32] = (10 ** (decibels / 20)).astype(np.float32)
-    return gains
+    level: npt.NDArray[np.float64] = np.interp(np.log2(frequencies), np.log2(points[:, 0]), points[:, 1])
+    return level
+
+
+class Response(NamedTuple):
+    """What sound can be convolved with: its spectrum (channels, bins), the transform's size, its length in samples."""
+
+    spectrum: Spectrum
+    size: int
+    taps: int
+
+
+_EQUALISER_SIZE, _EQUALISER_TAPS = 16384, 4096
+
+
+@functools.lru_cache(maxsize=48)
+def filtering(*curves: Curve) -> Response:
+    """Several equalisers at once, of minimum phase: nothing sounds before what it is made of."""
+    decibels = sum((_decibels(curve, _EQUALISER_SIZE) for curve in curves), np.zeros(_EQUALISER_SIZE // 2 + 1))
+    cepstrum = scipy.fft.irfft(decibels * (np.log(10) / 20), _EQUALISER_SIZE)
+    cepstrum[1 : _EQUALISER_SIZE // 2] *= 2  # folding its later half onto the earlier leaves the minimum phase
+    cepstrum[_EQUALISER_SIZE // 2 + 1 :] = 0
+    line = scipy.fft.irfft(np.exp(scipy.fft.rfft(cepstrum)), _EQUALISER_SIZE)[:_EQUALISER_TAPS]
+    line *= np.minimum(1, np.arange(_EQUALISER_TAPS, 0, -1) / (_EQUALISER_TAPS // 4))
+    spectrum = scipy.fft.rfft(line.astype(np.float32), _EQUALISER_SIZE)
+    return Response(spectrum[None], _EQUALISER_SIZE, _EQUALISER_TAPS)
+
+
+def reverberation(impulse: Audio) -> Response:
+    """A room (channels, n), ready for `convolve`."""
+    taps = impulse.shape[-1]
+    size = int(scipy.fft.next_fast_len(max(3 * taps, 131072), real=True))
+    return Response(scipy.fft.rfft(impulse, size, axis=-1), size, taps)
+
+
+def convolve(sound: Audio, response: Response) -> Audio:
+    """`sound` (channels, n) through a response, as long as it was. Mono through a stereo room becomes stereo.
+
+    Blocks of one size are transformed at once and overlapped: three times faster than one transform of a section.
+    """
+    hop, length = response.size - response.taps + 1, sound.shape[-1]
+    count = -(-length // hop)
+    blocks = np.pad(sound, ((0, 0), (0, count * hop - length))).reshape(len(sound), count, hop)
+    spectra = scipy.fft.rfft(blocks, response.size, axis=-1) * response.spectrum[:, None]
+    parts: Audio = scipy.fft.irfft(spectra, response.size, axis=-1)
+    out = parts[..., :hop]
+    out[:, 1:, : response.taps - 1] += parts[:, :-1, hop:]
+    return out.reshape(len(out), -1)[:, :length]
 
 
 _BANDS = ((180, 500, 0.95), (500, 2000, 1.0), (2000, 6000, 0.72), (6000, 14000, 0.42))
@@ -98,29 +149,34 @@ def envelope(sound: Audio, hop: int) -> npt.NDArray[np.float64]:
     louder = np.abs(sound).max(axis=0)
     count = -(-len(louder) // hop)
     windows = np.pad(louder, (0, count * hop - len(louder))).reshape(count, hop)
-    level: npt.NDArray[np.float64] = np.sqrt(np.square(windows, dtype=np.float64).mean(axis=1))
+    level: npt.NDArray[np.float64] = np.sqrt(np.einsum("ij,ij->i", windows, windows) / hop).astype(np.float64)
     return level
 
 
 def glide(values: npt.NDArray[np.float64], hop: int, length: int) -> npt.NDArray[np.float32]:
-    """Values of consecutive windows as one smooth line of `length` samples."""
-    line: npt.NDArray[np.float32] = np.interp(np.arange(length) / hop - 0.5, np.arange(len(values)), values).astype(
-        np.float32
-    )
-    return line
+    """Values of consecutive windows as one smooth line of `length` samples, straight from middle to middle."""
+    knots = np.pad(values, 1, mode="edge").astype(np.float32)[:, None]
+    along = (np.arange(hop, dtype=np.float32) / np.float32(hop))[None]
+    line: npt.NDArray[np.float32] = (knots[:-1] + (knots[1:] - knots[:-1]) * along).reshape(-1)
+    return line[hop // 2 : hop // 2 + length]
 
 
-def compress(sound: Audio, threshold: float, ratio: float, hop: int = 256) -> Audio:
-    """Lower what is louder than `threshold` dB (RMS) by `ratio`; releases within about 50 ms."""
+def pressure(sound: Audio, threshold: float, ratio: float, hop: int = 256) -> npt.NDArray[np.float32]:
+    """A compressor's gain line: lowers what is louder than `threshold` dB (RMS) by `ratio`, lets go within 50 ms."""
     level = envelope(sound, hop)
     release = np.convolve(level, np.exp(-np.arange(24) / 8))[: len(level)] * 0.25
     over = np.maximum(0, 20 * np.log10(np.maximum(level, release) + 1e-6) - threshold)
     gain = 10 ** (-over * (1 - 1 / ratio) / 20)
     smooth = np.convolve(np.pad(gain, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    return sound * glide(smooth, hop, sound.shape[1])
+    return glide(smooth, hop, sound.shape[1])
 
 
-def widen(sound: Audio | Spectrum, width: float) -> None:
+def compress(sound: Audio, threshold: float, ratio: float) -> Audio:
+    """Sound under a compressor, see `pressure`."""
+    return sound * pressure(sound, threshold, ratio)
+
+
+def widen(sound: Audio, width: float) -> None:
     """Scale the difference of the two channels in place: 0 makes mono, 1 changes nothing."""
     middle = (sound[0] + sound[1]) * np.float32(0.5)
     side = (sound[0] - sound[1]) * np.float32(0.5 * width)

@@ -131,40 +131,41 @@ class Limiter:
     _BEFORE = LOOK + 2 + _KNOWN
     """Hops that are kept in front of what is still to go out."""
 
-    def __init__(self, ceiling: float) -> None:
+    def __init__(self, ceiling: float, carried: int = 0) -> None:
+        """`carried`: rows behind the first two, which are turned down as the first two need it."""
         self._ceiling = ceiling
-        self._buffer = np.zeros((2, self.HOP * self._BEFORE), np.float32)
+        self._buffer = np.zeros((2 + carried, self.HOP * self._BEFORE), np.float32)
         self._gain = 0.0
         self.deepest = 0.0
         """dB: the strongest reduction so far."""
 
     def push(self, sound: Audio) -> Audio:
-        """Take in samples (2, n) and give what is finished: about as many, some 12 ms late."""
+        """Take in samples (2 + carried, n) and give what is finished: about as many, some 12 ms late."""
         self._buffer = np.concatenate([self._buffer, sound], axis=1)
         hops = self._buffer.shape[1] // self.HOP
         first, after = self._BEFORE, hops - self.LOOK - 2
         if after <= first:
-            return np.zeros((2, 0), np.float32)
+            return self._buffer[:, :0].copy()
         released = self._released(hops)
         box = np.full(self.LOOK, 1 / self.LOOK)
         gains = np.convolve(np.pad(released, (self.LOOK - 1, 0), mode="edge"), box, mode="valid")
         self.deepest = min(self.deepest, float(gains[first:after].min()))
-        factors = 10 ** (gains / 20)
-        at = np.arange(first * self.HOP, after * self.HOP) / self.HOP
-        line = np.interp(at, np.arange(hops), factors).astype(np.float32)
-        out = self._buffer[:, first * self.HOP : after * self.HOP] * line
+        factors = (10 ** (gains[first : after + 1] / 20)).astype(np.float32)[:, None]
+        along = (np.arange(self.HOP, dtype=np.float32) / np.float32(self.HOP))[None]
+        line = (factors[:-1] + (factors[1:] - factors[:-1]) * along).reshape(-1)
+        out: Audio = self._buffer[:, first * self.HOP : after * self.HOP] * line
         self._gain = float(released[after - first + self._KNOWN])
         self._buffer = self._buffer[:, (after - first) * self.HOP :].copy()
-        np.clip(out, -self._ceiling, self._ceiling, out=out)
+        np.clip(out[:2], -self._ceiling, self._ceiling, out=out[:2])
         return out
 
     def finish(self) -> Audio:
         """The samples that are still inside."""
-        return self.push(np.zeros((2, self.HOP * (self.LOOK + 3)), np.float32))
+        return self.push(np.zeros((len(self._buffer), self.HOP * (self.LOOK + 3)), np.float32))
 
     def _released(self, hops: int) -> npt.NDArray[np.float64]:
         """dB at each hop of the buffer, low enough from LOOK hops before a peak to one after it, then rising slowly."""
-        inside = self._buffer[:, : hops * self.HOP]
+        inside = self._buffer[:2, : hops * self.HOP]
         needed = np.minimum(0.0, 20 * np.log10(self._ceiling / np.maximum(self._peaks(inside), 1e-9)))
         lowest = minimum_filter1d(needed, self.LOOK + 2, mode="constant", cval=0.0, origin=-2)
         lowest[: self._KNOWN + 1] = self._gain

@@ -91,7 +91,7 @@ class Take:
 def plan(prompt: str, lyrics: str | None, seed: int) -> Plan:
     """Read the prompt and set the words. Raises `Rejected` if the words cannot be sung."""
     briefs = read_brief(prompt, seed, 1), read_brief(prompt, seed, 2)
-    return Plan(prompt, seed, set_words(briefs[0], lyrics, seed), briefs)
+    return Plan(prompt, seed, set_words(briefs[0], lyrics, seed, prompt), briefs)
 
 
 def cover(plan: Plan) -> bytes:
@@ -119,7 +119,7 @@ def render(
     kept: list[tuple[Audio, Audio]] = []
     whole, sent = samples(desk.duration), 0
     progress(0)
-    for sound, voice in desk.blocks():
+    for sound, voice, _ in desk.blocks():
         for begin in range(0, sound.shape[1], _PIECE):
             piece = sound[:, begin : begin + _PIECE]
             write(encoder.encode(piece))

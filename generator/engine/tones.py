@@ -214,8 +214,9 @@ def _rise(tone: Tone, chance: np.random.Generator) -> Audio:
     length = samples(tone.length)
     noise = chance.standard_normal((2, length), dtype=np.float32)
     along = (np.arange(length) / length).astype(np.float32)
-    opened = noise - np.roll(noise, 1, axis=1) * (np.float32(0.2) + np.float32(0.75) * (1 - along))
-    return opened * (along**2.5 * np.float32(0.11))
+    opened: Audio = noise - np.roll(noise, 1, axis=1) * (np.float32(0.2) + np.float32(0.75) * (1 - along))
+    opened *= along**2.5 * np.float32(0.11)
+    return opened
 
 
 def _boom(tone: Tone, chance: np.random.Generator) -> Audio:
@@ -238,7 +239,7 @@ def _crackle(tone: Tone, chance: np.random.Generator) -> Audio:
     sound = chance.standard_normal((2, length), dtype=np.float32) * np.float32(0.004)
     count = int(chance.poisson(_TICKS_A_SECOND * tone.length))
     sizes = np.minimum(chance.pareto(1.6, (2, count)), 8) * chance.choice((-1, 1), count)
-    np.add.at(sound, (slice(None), chance.integers(0, length, count)), (0.16 * sizes).astype(np.float32))
+    sound[:, chance.integers(0, length, count)] += (0.16 * sizes).astype(np.float32)
     spectrum, size = transform(sound, 2048)
     spectrum *= equaliser(_DUST, size)
     return restore(spectrum, size, length) * _released(np.ones(length, np.float32), 0.02)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .chance import dice
-from .dsp import Audio, Curve, compress, equaliser, place, restore, samples, silence, transform
+from .dsp import Audio, Curve, equaliser, place, pressure, restore, samples, silence, transform
 from .master import Energies, energies
 from .score import Note, Score, Section, SungPhrase
 from .sing import HEAD, LEAD, Part, sing
@@ -60,6 +60,8 @@ class Stem(NamedTuple):
     sound: Audio
     energy: float
     """Mean K-weighted square where it is sung."""
+    backing: Audio | None = None
+    """What of `sound` is doubles and harmonies, if that was asked for."""
 
     @property
     def end(self) -> int:
@@ -72,9 +74,10 @@ class Vocals:
 
     KEPT = 16
 
-    def __init__(self, score: Score) -> None:
-        self._score = score
-        self._kept: OrderedDict[object, tuple[Audio, float]] = OrderedDict()
+    def __init__(self, score: Score, *, apart: bool = False) -> None:
+        """`apart`: tell what the backing singers sing, too."""
+        self._score, self._apart = score, apart
+        self._kept: OrderedDict[object, tuple[Audio, float, Audio | None]] = OrderedDict()
 
     def stem(self, sung: SungPhrase, section: Section, rested: float) -> Stem:
         """The phrase as it is sung in its section, `rested` seconds after the one before."""
@@ -82,8 +85,8 @@ class Vocals:
         breathes = rested > _BREATH_GAP
         key = (sung.phrase, sung.notes, tuple(parts), breathes)
         if key not in self._kept:
-            sound = self._mix(sung, parts, breathes)
-            self._kept[key] = sound, _sung_energy(energies(sound))
+            sound, backing = self._mix(sung, parts, breathes)
+            self._kept[key] = sound, _sung_energy(energies(sound)), backing
             if len(self._kept) > self.KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -114,22 +117,30 @@ class Vocals:
                     return distance
         return wanted[0]
 
-    def _mix(self, sung: SungPhrase, parts: Sequence[tuple[Part, Place]], breathes: bool) -> Audio:
+    def _mix(self, sung: SungPhrase, parts: Sequence[tuple[Part, Place]], breathes: bool) -> tuple[Audio, Audio | None]:
+        """All who sing, and those behind the lead."""
         singing = (LEAD, *(part for part, _ in parts))
         lead, *others = sing(sung.phrase, sung.notes, self._score.brief.singer, singing)
         level = _LEVEL / (_loud_level(lead) + 1e-9)
         late = max((where.late for _, where in parts), default=0)
         out = silence(len(lead) + late + _PLAY_OUT)
-        place(out, np.stack([lead, lead]), 0, level)
         for sound, (_, where) in zip(others, parts, strict=True):
             sides = np.array([[1 - max(0.0, where.pan)], [1 + min(0.0, where.pan)]], np.float32)
             place(out, sound * sides, where.late, where.gain * level)
+        backing = out.copy() if self._apart else None
+        place(out, np.stack([lead, lead]), 0, level)
         if breathes:
             breath = _breath(repr(sung.notes))
             place(out, np.stack([breath, breath]), samples(HEAD + sung.notes[0].on - _BREATH_BEFORE), _BREATH_LEVEL)
-        spectrum, size = transform(out, 4096)
-        spectrum *= equaliser(_CURVE, size)
-        return compress(restore(spectrum, size, out.shape[1]) * np.float32(_DRIVE), _THRESHOLD, _RATIO)
+        out = _shaped(out)
+        gain = pressure(out, _THRESHOLD, _RATIO)
+        return out * gain, None if backing is None else _shaped(backing) * gain
+
+
+def _shaped(sound: Audio) -> Audio:
+    spectrum, size = transform(sound, 4096)
+    spectrum *= equaliser(_CURVE, size)
+    return restore(spectrum, size, sound.shape[1]) * np.float32(_DRIVE)
 
 
 def _loud_level(sound: Audio) -> float:

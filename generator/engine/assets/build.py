@@ -25,8 +25,8 @@ _KITS = (0, 8, 25, 40)
 PRESETS = frozenset({(0, program) for program in _KEYS_AND_PLUCKED + _SUSTAINED} | {(128, kit) for kit in _KITS})
 """What the arrangements play: General MIDI programs in bank 0 and drum kits in bank 128."""
 LONGEST_RELEASE = 702
-"""Timecents, 1.5 s. The font lets a plucked low string ring for 16 s after it was let go: a strummed bar is mud by then,
-and took as long to calculate as all the rest of the band."""
+"""Timecents, 1.5 s. The font lets a plucked low string ring for 16 s after it was let go: a strummed bar is mud by
+then, and took as long to calculate as all the rest of the band."""
 
 
 def dictionary(source: Path) -> str:

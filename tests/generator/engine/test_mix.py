@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.engine import mix
+from generator.engine.backing import cut
 from generator.engine.band import band
 from generator.engine.brief import read_brief
 from generator.engine.compose import compose
@@ -18,18 +18,24 @@ from generator.engine.dsp import (
     RATE,
     Audio,
     compress,
+    convolve,
     equaliser,
+    filtering,
+    glide,
     impulse,
     place,
     restore,
+    reverberation,
     samples,
     silence,
     transform,
     widen,
 )
+from generator.engine.idioms import IDIOMS
 from generator.engine.lyrics import set_words
 from generator.engine.master import TARGET, Aim, Limiter, energies, energy, integrated, lufs
-from generator.engine.mix import Desk
+from generator.engine.mix import STEMS, Desk
+from generator.engine.mixes import MIXES
 from generator.engine.score import Hit, Parts, Score, Tone
 
 LYRICS = "Through every road we roam, together we are home"
@@ -104,12 +110,28 @@ def test_an_instrumental_song_has_no_voice() -> None:
     assert integrated(energies(sound)) == pytest.approx(TARGET, abs=0.6)
 
 
+def test_stems_add_up_to_the_song_and_cost_it_nothing(song: tuple[Audio, Audio]) -> None:
+    blocks = list(Desk(score("a short cheerful pop song"), band(), stems=True).blocks())
+    stems = {name: np.concatenate([block.stems[name] for block in blocks], axis=1) for name in STEMS}
+    whole = np.concatenate([block.sound for block in blocks], axis=1)
+    left = whole - np.sum(list(stems.values()), axis=0)
+    assert np.square(left).mean() < 1e-5 * np.square(whole).mean()  # 50 dB below it
+    assert whole.shape == song[0].shape
+    assert np.square(whole - song[0]).mean() < 1e-6 * np.square(whole).mean()
+    for name in ("drums", "bass", "harmony", "vocal", "backing"):
+        assert stems[name].any(), name
+
+
+def test_every_idiom_has_its_mix() -> None:
+    assert MIXES.keys() == IDIOMS.keys()
+
+
 def test_every_note_is_in_exactly_one_piece_of_a_section() -> None:
     parts = Parts(
         {"mid": [Hit(max(0.0, 0.25 * k - 0.008), 0.5, 0, 60, 90) for k in range(16)], "drums": []},
         [Tone(2.0, 1.0, "boom", (), 0.5)],
     )
-    first, second = mix._cut(parts, 0.0, 2.0), mix._cut(parts, 2.0, 4.0)
+    first, second = cut(parts, 0.0, 2.0), cut(parts, 2.0, 4.0)
     again = [hit.at for hit in first.stems["mid"]] + [hit.at + 2.0 for hit in second.stems["mid"]]
     assert again == pytest.approx([hit.at for hit in parts.stems["mid"]])
     assert len(second.stems["mid"]) == 8  # the one that is early on the border too
@@ -211,6 +233,30 @@ def test_an_equaliser_does_what_its_points_say_and_moves_nothing() -> None:
     inner = played[:, 5000:-5000]
     np.testing.assert_allclose(out[0], inner[0] * 10 ** (6 / 20), atol=0.02)
     np.testing.assert_allclose(out[1], inner[1] * 0.1, atol=0.02)
+
+
+def test_an_equaliser_of_minimum_phase_has_the_same_gains_and_sounds_at_once() -> None:
+    curve = ((25, -12), (45, 1), (160, 0), (350, -2.5), (5000, 1.5), (18000, -4))
+    click = silence(RATE)
+    click[:, 0] = 1
+    out = convolve(click, filtering(curve))
+    decibels = 20 * np.log10(np.abs(np.fft.rfft(out[0])))
+    for hertz, level in curve[1:]:
+        assert decibels[hertz] == pytest.approx(level, abs=0.6)
+    assert np.square(out[0, :200]).sum() > 0.9 * np.square(out[0]).sum()
+
+
+def test_blocks_of_a_convolution_fit_together() -> None:
+    sound, room = noise(4), impulse(1.2, 0.012, 7)
+    out = convolve(sound[:1], reverberation(room))
+    whole = np.fft.irfft(np.fft.rfft(sound[:1], 2**18) * np.fft.rfft(room, 2**18), 2**18)[:, : sound.shape[1]]
+    np.testing.assert_allclose(out, whole, atol=1e-4)
+
+
+def test_a_line_glides_from_middle_to_middle() -> None:
+    values = np.array([1.0, 3.0, 2.0])
+    line = glide(values, 100, 290)
+    np.testing.assert_allclose(line, np.interp(np.arange(290) / 100 - 0.5, np.arange(3), values), atol=1e-6)
 
 
 def test_a_room_dies_away_in_its_time_and_is_not_the_same_on_both_sides() -> None:
