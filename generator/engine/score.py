@@ -39,6 +39,8 @@ Feel = Literal["straight", "half-time", "double-time"]
 """Where the drums' backbeat falls: on two and four, on three only, or twice as often; the tempo stays what it is."""
 EIGHTHS: dict[Metre, int] = {"4/4": 8, "3/4": 6, "6/8": 6}
 """How many eighths a bar of each metre has."""
+MIDDLE: dict[Metre, int] = {"4/4": 4, "3/4": 4, "6/8": 3}
+"""The eighth of the bar with which its second chord begins."""
 SHORT = 45
 """Seconds: so long a song has no verse."""
 
@@ -184,7 +186,10 @@ class SungPhrase:
 
 
 class Chord(NamedTuple):
-    """Half a bar of harmony: pitch classes root first, and the bass's pitch class."""
+    """Half a bar of harmony: pitch classes root first, and the bass's pitch class.
+
+    The second half begins at `MIDDLE`: in 3/4 with the third beat.
+    """
 
     pitches: tuple[int, ...]
     bass: int
