@@ -1,126 +1,155 @@
-"""A prompt taken apart: how the song shall be, what it is about, its name, and what the prompt rules out."""
+"""Written tokens to the words that are said: figures, signs, abbreviations, initials, chants, spelling with figures."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
-from .dynamics import SAID
-from .vocabulary import FOREIGN, JOINED, THINGS, listed
-
-NAME = re.compile(r"""\b(?:called|titled|named|title:)\s{0,3}["“'‘]([^"”\n]{2,60}?)["”'’](?!\w)""", re.IGNORECASE)
-WORD = re.compile(r"[a-z0-9&][a-z0-9&'-]*|[,;:.!?()/+|\n]", re.ASCII)
-JOINTS = re.compile("|".join(rf"\b{re.escape(apart)}\b" for apart in JOINED))
-TOPIC = re.compile(
-    r"\babout\s(?!\d|(?:one|two|three|four|five|half|a) (?:and a half )?(?:minute|second|a minute))"
-    r"[^.,;:!?\n()]{1,120}?"
-    r"(?=[.,;:!?\n()]|$|\s(?:with|sung|featuring|feat|played|using|lasting|at \d|in [a-g]\b|in the style|in waltz)\b"
-    rf"|\s(?:no|without) (?:any )?(?:{'|'.join(sorted(THINGS))})\b)"
+from .dictionary import known
+from .lexicon import (
+    CAPITAL_INITIALS,
+    CHANTED,
+    INITIALS,
+    LATIN_EXTRA,
+    LOOKALIKES,
+    REBUS,
+    WITH_STOP,
+    WRITTEN_SHORT,
 )
-"""What a song is about ends with the clause, or where the prompt goes on to how it shall sound."""
-SIGNS = str.maketrans({"’": "'", "‘": "'", "♭": " flat", "♯": " sharp", "¾": "3/4"})
-DENIERS = listed("no not without never zero avoid minus")
-HARMLESS = listed("one one's more longer matter doubt other only just nonsense")
-"""After "no" and "not" these deny nothing."""
-ENDS_DENIAL = listed(". with but just only instead please in for about on at because where when like make keep then")
-ITEM = 4
-"""How many words one denied thing has at most, with its adjectives; the name of a thing ends it."""
-LIST = 8
-"""Within so many words after a comma an "or" shows that the denial goes on."""
+from .numerals import FIGURE, ROMAN, SIGNS, read_figure
+
+REMEMBERED = 20_000
+"""Tokens whose words are kept: more than any song has."""
+
+_FIGURE = re.sub(r"[?]P<[a-z]+>", "?:", FIGURE.pattern)
+SPOKEN = re.compile(
+    r"(?P<short>w/o\b|w/(?!\w)|b/c\b)"
+    r"|(?P<number>(?:\bno\.|#)(?=\d))"
+    r"|(?P<letters>(?:[a-z]\.){2,}(?:[a-z]\b)?|(?<![a-z'])[a-z](?:-[a-z])+(?![a-z'-]))"
+    r"|(?P<times>(?<!\w)x(?=\d\b))|(?P<by>(?<=\d)x(?=\d))"
+    r"|(?P<code>(?<![a-z])[a-z](?=\d))"
+    r"|(?P<stutter>(?<![a-z])[b-df-hj-np-tv-z](?=-))"
+    r"|(?P<word>'?[a-z]+(?:'[a-z]+)*'?)"
+    rf"|(?P<figure>{_FIGURE})"
+    r"|(?P<dot>(?<=\w)\.(?=(?:com|net|org|io|fm|tv|co|uk|edu|gov|app)\b))"
+    r"|(?P<sign>(?<![&@%+=$€£¥°])[&@%+=$€£¥°](?![&@%+=$€£¥°]))",
+    re.IGNORECASE,
+)
+SIGN_NAMES = {**SIGNS, "$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
+SCHEME = re.compile(r"^[a-z]+://", re.IGNORECASE)
+DOLLAR_S = re.compile(r"(?<=[a-z])\$(?=[a-z])", re.IGNORECASE)
+STRETCHED = re.compile(r"([aeiouy])(?:-\1(?=-|$))+(?:-\1)?", re.IGNORECASE)
+"""A vowel sung again and again: sta-a-ay, no-o-o."""
+SPEAKABLE = re.compile("[^aeiou]?(?:[aeiou]{1,2}[^aeiou]{1,2})+[aeiou]{0,2}")
+"""Capitals that make a word, not initials, if there are four of them or more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A prompt in lower case, without accents, taken apart."""
-
-    text: str
-    """What it says of how the song shall be, without the song's name and what it is about."""
-    words: tuple[str, ...]
-    """The words of `text` but for those that tell how its strength goes; commas and ends of clauses are "," and "."."""
-    denied: frozenset[int]
-    """Places in `words` that the prompt rules out."""
-    topic: tuple[str, ...]
-    """The words of what the song is about, as `words`."""
-    name: str
-    """What the song is called, as written, or nothing."""
-
-    @property
-    def said(self) -> frozenset[str]:
-        """The words for how the song shall be, but for those it rules out."""
-        return frozenset(word for at, word in enumerate(self.words) if at not in self.denied)
-
-    @property
-    def ruled_out(self) -> frozenset[str]:
-        """The words it rules out."""
-        return frozenset(self.words[at] for at in self.denied)
+def plain(text: str) -> str:
+    """Accents and invisible marks off, apostrophes straight."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", text.translate(LATIN_EXTRA)).translate(LATIN_EXTRA)
+    kept = (c for c in text if c.isascii() or c in "€£¥¢°" or not unicodedata.category(c).startswith(("M", "Cf")))
+    return "".join(str(unicodedata.decimal(c, c)) for c in kept)
 
 
-def read(prompt: str) -> Prompt:
-    """Takes any text apart, in a time that grows with its length only."""
-    named = NAME.search(prompt)
-    name = " ".join(named[1].split()).strip("'’ ") if named else ""
-    text = _plain(NAME.sub(" . ", prompt))
-    topics = TOPIC.findall(text)
-    style = TOPIC.sub(" . ", text)
-    words = _words(SAID.sub(" . ", style))
-    topic = tuple(word for each in topics for word in (".", *_words(each)[1:]))
-    return Prompt(style, words, _denied(words), topic, name)
+def folded(text: str) -> str:
+    """As `plain`, in lower case: the letters that words are looked up by."""
+    return plain(text.lower()).lower()
 
 
-def _plain(text: str) -> str:
-    """Lower case, without accents and curly quotes; what is said in two words and means one thing is joined."""
-    apart = unicodedata.normalize("NFKD", text.translate(SIGNS))
-    plain = "".join(character for character in apart if not unicodedata.combining(character)).lower()
-    return JOINTS.sub(lambda match: JOINED[match[0]], plain)
+@lru_cache(REMEMBERED)
+def spoken(token: str) -> tuple[str, ...]:
+    """The words one reads aloud where `token`, text without spaces, is written; none if it holds nothing to say.
+
+    A letter that is said by its name carries a full stop.
+    """
+    text = STRETCHED.sub(r"\1", DOLLAR_S.sub("s", SCHEME.sub("", plain(token))))
+    whole = _as_letters(text.strip("\"'()[]{}<>*_~.,;:!?…").lower())
+    if whole:
+        return tuple(whole)
+    out: list[str] = []
+    for match in SPOKEN.finditer(text):
+        out += _read(match, out)
+    return tuple(out)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    """Words and the signs between them. The commonest words of other languages for music come out in English."""
-    found = [
-        word if word[0].isalnum() or word == "&" else "," if word in ",/+|" else "." for word in WORD.findall(text)
-    ]
-    return tuple(FOREIGN.get(word, word) for word in found)
+def _as_letters(bare: str) -> list[str]:
+    """The words of a token in which figures and signs stand for sounds or letters; none if it is no such token."""
+    if bare in REBUS:
+        return REBUS[bare].split()
+    letters = sum("a" <= c <= "z" for c in bare)
+    if letters < 2 or bare.isalpha() or 2 * letters < len(bare) or FIGURE.fullmatch(bare):
+        return []
+    meant = bare.translate(LOOKALIKES)
+    return [meant] if meant.isascii() and meant.isalpha() and known(meant) and not _timed(bare) else []
 
 
-def _denied(words: tuple[str, ...]) -> frozenset[int]:
-    """The places of what stands after "no", "without", "not": one thing, or a list of them."""
-    out: set[int] = set()
-    at = 0
-    while at < len(words):
-        following = words[at + 1] if at + 1 < len(words) else "."
-        if words[at] in DENIERS and following not in HARMLESS:
-            at = _deny(words, at + 1, out)
-        else:
-            at += 1
-    return frozenset(out)
+def _timed(bare: str) -> bool:
+    return re.fullmatch(r"\d+[ap]m", bare) is not None
 
 
-def _deny(words: tuple[str, ...], at: int, out: set[int]) -> int:
-    """Marks the denied things that begin at a place; where they end."""
-    size = 0
-    while at < len(words) and words[at] not in ENDS_DENIAL and words[at] not in DENIERS:
-        if words[at] in ("or", "nor", "and", "&"):
-            size = 0
-        elif words[at] == ",":
-            if not _goes_on(words, at + 1):
-                break
-            size = 0
-        elif size == ITEM:
-            break
-        else:
-            out.add(at)
-            solo = words[at + 1 : at + 2] in (("solo",), ("solos",))
-            size = ITEM if words[at] in THINGS and not solo else size + 1
-        at += 1
-    return max(at, 1)
+def _read(match: re.Match[str], before: list[str]) -> list[str]:
+    """The words of one match of `SPOKEN`; `before` has those before it, of which an o'clock may go.
+
+    Groups that are not named here are called by the word they say.
+    """
+    kind, written = str(match.lastgroup), match[0]
+    said = written.lower()
+    if kind == "short":
+        return WRITTEN_SHORT[said].split()
+    if kind in ("letters", "code"):
+        return _named(said)
+    if kind == "figure":
+        return read_figure(said)
+    if kind == "sign":
+        return [SIGN_NAMES[said]]
+    if kind == "stutter":
+        follows = match.string[match.end() + 1 : match.end() + 3].lower()
+        return [f"{said}uh"] if len(follows) > 1 and follows[0] == said else [said]
+    if kind == "word":
+        behind = match.string[match.start() - 1 : match.start()]
+        if said in ("am", "pm") and behind.isdigit():
+            if before[-1:] == ["o'clock"]:
+                before.pop()
+            return _named(said)
+        return _written(written, stopped=match.string[match.end() : match.end() + 1] == ".", coded=behind.isdigit())
+    return [kind]
 
 
-def _goes_on(words: tuple[str, ...], at: int) -> bool:
-    """Whether a list of denied things goes on after a comma: its last one has "or" before it."""
-    for word in words[at : at + LIST]:
-        if word in ("or", "nor"):
-            return True
-        if word in ENDS_DENIAL or word in DENIERS or word in ("and", "&"):
-            return False
-    return False
+def _written(word: str, *, stopped: bool, coded: bool) -> list[str]:
+    """A word as it is said. `stopped`: a full stop follows; `coded`: a figure stands before."""
+    said, capitals = word.lower(), sum(letter.isupper() for letter in word)
+    if word in ROMAN:
+        return [ROMAN[word]]
+    if said in INITIALS or word in CAPITAL_INITIALS or (coded and capitals == len(word) < 3):
+        return _named(said)
+    if said in WRITTEN_SHORT and capitals < 2:
+        return WRITTEN_SHORT[said].split()
+    if stopped and said in WITH_STOP and not known(f"{said}."):
+        return [WITH_STOP[said]]
+    if known(said):
+        return [said]
+    if capitals == len(word) > 1 and (len(word) < 4 or (len(word) < 6 and not SPEAKABLE.fullmatch(said))):
+        return _named(said)
+    return list(_chant(said)) or [said]
+
+
+def _named(letters: str) -> list[str]:
+    return [f"{letter}." for letter in letters if letter.isalpha()]
+
+
+def _chant(word: str) -> Iterator[str]:
+    """The parts of lalala or shalala; none if it is another word. Two neighbours at least are the same."""
+    for size in (2, 3, 4):
+        head, rest = word[:size], word[size:]
+        if head in CHANTED:
+            for step in (2, 3):
+                parts = [head, *(rest[i : i + step] for i in range(0, len(rest), step))]
+                same = any(first == second for first, second in pairwise(parts))
+                if same and all(part in CHANTED for part in parts):
+                    yield from parts
+                    return

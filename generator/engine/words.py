@@ -7,27 +7,15 @@ from it by way of endings, spelling variants and compounds, then from letter rul
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
-from .lexicon import (
-    BEGINNINGS,
-    ENDINGS,
-    LATIN_EXTRA,
-    ONSETS,
-    SUNG,
-    VOICELESS,
-    WRITTEN_SHORT,
-)
-from .numerals import FIGURE, SIGNS, read_figure
+from .dictionary import entry, known
+from .lexicon import BEGINNINGS, ENDINGS, ONSETS, SINGLE, SUNG, VOICELESS
+from .reading import REMEMBERED, spoken
 from .spelling import VOWELS, sound_out, spell
-
-DICTIONARY = Path(__file__).parent / "assets" / "cmudict.txt"
-REMEMBERED = 20_000
-"""Words whose sounds are kept: more than any song has."""
 
 
 class Sound(NamedTuple):
@@ -39,94 +27,9 @@ class Sound(NamedTuple):
     coda: tuple[str, ...]
 
 
-SPOKEN = re.compile(
-    r"(?P<short>w/o\b|w/|b/c\b)"
-    r"|(?P<letters>(?:[a-z]\.){2,}(?:[a-z]\b)?)"
-    r"|(?P<word>'?[a-z]+(?:'[a-z]+)*'?)"
-    rf"|(?P<money>[$€£])?(?P<figure>{re.sub('[?]P<[a-z]+>', '', FIGURE.pattern)})"
-    r"|(?P<sign>(?<![&@%+=$€£°])[&@%+=$€£°](?![&@%+=$€£°]))"
-)
-VOWEL_LETTER = re.compile("[aeiouy]")
 REPEATED = re.compile(r"([a-z])\1{2,}")
-
-
-def folded(text: str) -> str:
-    """Lower case, accents and invisible marks off, apostrophes straight: the letters that words are looked up by."""
-    if text.isascii():
-        return text.lower()
-    text = unicodedata.normalize("NFKD", text.lower().translate(LATIN_EXTRA)).translate(LATIN_EXTRA)
-    kept = (c for c in text if c.isascii() or c in "€£°" or not unicodedata.category(c).startswith(("M", "Cf")))
-    return "".join(str(unicodedata.decimal(c, c)) for c in kept)
-
-
-@lru_cache(REMEMBERED)
-def spoken(token: str) -> tuple[str, ...]:
-    """The words one reads aloud where `token`, text without spaces, is written; none if it holds nothing to say.
-
-    A letter that is said by its name carries a full stop.
-    """
-    text = folded(token)
-    out: list[str] = []
-    for match in SPOKEN.finditer(text):
-        if match["short"]:
-            out += WRITTEN_SHORT[match["short"]].split()
-        elif match["letters"]:
-            out += _named(match["letters"])
-        elif match["figure"]:
-            out += read_figure(match["figure"]) + ([SIGNS[match["money"]]] if match["money"] else [])
-        elif match["sign"]:
-            out.append(SIGNS[match["sign"]])
-        elif match["word"] in ("am", "pm") and text[match.start() - 1].isdigit():
-            out += _named(match["word"])
-        else:
-            out += _written(match["word"], capitals=sum(letter.isupper() for letter in token))
-    return tuple(out)
-
-
-def _written(word: str, capitals: int) -> list[str]:
-    """A written word in full: abbreviations spelled out, initials read as letters."""
-    if word in WRITTEN_SHORT and capitals < 2:
-        return WRITTEN_SHORT[word].split()
-    if capitals == len(word) > 1 and not _known(word) and (len(word) < 5 or not VOWEL_LETTER.search(word)):
-        return _named(word)
-    return [word]
-
-
-def _named(letters: str) -> list[str]:
-    return [f"{letter}." for letter in letters if letter.isalpha()]
-
-
-@cache
-def _dictionary() -> tuple[str, dict[str, tuple[int, int]]]:
-    """CMUdict as one text, and where the words that begin with the same two characters lie in it. 25 ms, once."""
-    text = DICTIONARY.read_text("ascii")
-    blocks: dict[str, tuple[int, int]] = {}
-    last, start = "", 0
-    for match in re.finditer(r"\n(..)", text):
-        if match[1] != last:
-            blocks[last] = (start, match.start() + 1)
-            last, start = match[1], match.start()
-    blocks[last] = (start, len(text))
-    return text, blocks
-
-
-def warm() -> None:
-    """Loads the dictionary."""
-    _dictionary()
-
-
-def _entry(word: str) -> tuple[str, ...] | None:
-    """What the dictionary, or `SUNG`, says of a word."""
-    if word in SUNG:
-        return tuple(SUNG[word].split())
-    text, blocks = _dictionary()
-    start, end = blocks.get(f"{word} "[:2], (0, 0))
-    at = text.find(f"\n{word} ", start, end)
-    return tuple(text[at + len(word) + 2 : text.index("\n", at + 1)].split()) if at >= 0 else None
-
-
-def _known(word: str) -> bool:
-    return _entry(word) is not None
+MOST_DRAWN = 4
+"""Letters of one word that are drawn out and looked at each on its own."""
 
 
 @lru_cache(REMEMBERED)
@@ -135,45 +38,54 @@ def pronounce(word: str) -> tuple[str, ...]:
     if word[-1] == "." or (len(word) == 1 and word not in SUNG):
         return spell(word[0])
     for variant in _variants(word):
-        entry = _entry(variant) or _derived(variant) or _compound(variant)
-        if entry:
-            return entry if any(phone[-1].isdigit() for phone in entry) else (*entry, "AH0")
+        phones = entry(variant) or _derived(variant) or _compound(variant)
+        if phones:
+            return phones if any(phone[-1].isdigit() for phone in phones) else (*phones, "AH0")
     return sound_out(REPEATED.sub(r"\1\1", word.replace("'", "")))
 
 
 def _variants(word: str) -> Iterator[str]:
     """A word as it stands, then as it may be meant: without quotes, without drawn-out letters, in American spelling."""
     bare = word.strip("'")
-    forms = dict.fromkeys((word, bare, f"'{bare}", bare.replace("'", "")))
-    if REPEATED.search(bare):
-        forms = dict.fromkeys((*forms, REPEATED.sub(r"\1\1", bare), REPEATED.sub(r"\1", bare)))
-    yield from (form for form in forms if _known(form))
-    if bare.endswith("in") and word.endswith("'") and _known(bare + "g"):
-        return
+    if bare.endswith("in") and word.endswith("'") and bare not in SUNG and known(bare + "g"):
+        yield f"{bare}'"
+    forms = dict.fromkeys((word, bare, f"'{bare}", bare.replace("'", ""), *_undrawn(bare)))
+    yield from (form for form in forms if known(form))
     american = bare
     for british, other in (("our", "or"), ("ise", "ize"), ("isi", "izi"), ("tre", "ter"), ("ll", "l"), ("ogue", "og")):
         american = american.replace(british, other)
-    if american != bare and _known(american):
+    if american != bare and known(american):
         yield american
     yield from (form for form in forms if form)
 
 
+def _undrawn(word: str) -> Iterator[str]:
+    """What a word with drawn-out letters may be: each of them twice or once, as the dictionary has it."""
+    drawn = REPEATED.findall(word)
+    if not drawn or len(drawn) > MOST_DRAWN:
+        return
+    pieces = REPEATED.sub("\0", word).split("\0")
+    choices = product(*((2 * letter, letter) for letter in drawn))
+    ways = ("".join(map("".join, zip(pieces, (*choice, ""), strict=True))) for choice in choices)
+    yield from sorted(ways, key=lambda way: way not in SINGLE)
+
+
 def _derived(word: str) -> tuple[str, ...] | None:
     """A word by its ending or its beginning, if the dictionary has the rest."""
-    if word.endswith("in"):
-        stem = _entry(word + "g")
+    if word.endswith(("in", "in'")):
+        stem = entry(word.rstrip("'") + "g")
         if stem:
             return (*stem[:-1], "N")
     for ending, phones in ENDINGS:
         if word.endswith(ending) and len(word) > len(ending) + 1:
             base = word[: -len(ending)]
             for stem_word in _stems(base, ending):
-                stem = _entry(stem_word)
+                stem = entry(stem_word)
                 if stem:
                     return (*stem, *(phones or _inflection(ending, stem[-1])))
     for beginning, sounds in BEGINNINGS:
         if word.startswith(beginning) and len(word) > len(beginning) + 2:
-            rest = _entry(word[len(beginning) :])
+            rest = entry(word[len(beginning) :])
             if rest:
                 return (*sounds, *rest)
     return None
@@ -191,7 +103,11 @@ def _stems(base: str, ending: str) -> Iterator[str]:
 
 
 def _inflection(ending: str, last: str) -> tuple[str, ...]:
-    """How s and ed sound after the stem's last phone."""
+    """How s and ed, have and would sound after the stem's last phone."""
+    if ending == "'ve":
+        return ("V",) if last[:2] in VOWELS else ("AH0", "V")
+    if ending == "'d":
+        return ("AH0", "D") if last in ("T", "D", "V") else ("D",)
     if ending == "ed":
         return ("IH0", "D") if last in ("T", "D") else ("T",) if last in VOICELESS else ("D",)
     if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
@@ -205,8 +121,8 @@ def _compound(word: str) -> tuple[str, ...] | None:
         return None
     middle = len(word) / 2
     for cut in sorted(range(3, len(word) - 2), key=lambda cut: abs(cut - middle)):
-        first = _entry(word[:cut])
-        second = _entry(word[cut:]) if first else None
+        first = entry(word[:cut])
+        second = entry(word[cut:]) if first else None
         if first and second:
             return (*first, *(phone.replace("1", "2") for phone in second))
     return None
