@@ -126,6 +126,7 @@ GROOVES: dict[str, Style] = {
         Groove("x.....x.x.......", "....g.g.....g.x.", "r...r.r.r...r.r."),
         fills="brush",
         crash=False,
+        last=((HAT, BACKBEAT), (RIDE, "..........r.....")),
     ),
     "two feel": Style(
         Groove("x.......x.......", "....g.......g...", "....r.......r..."),

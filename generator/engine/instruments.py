@@ -44,6 +44,8 @@ INSTRUMENTS: dict[str, Instrument] = {
     "vibraphone": Instrument("lead", 11),
     "violin": Instrument("lead", 48),
 }
+CHORDS: frozenset[Player] = frozenset(("keys", "guitar", "pad", "strings"))
+"""Where none of them plays, a pad carries the chords."""
 SWING_TEMPI, SWING_SHARES = (80, 120, 160, 220), (1.1, 1.0, 0.72, 0.3)
 """Beats a minute, and how much of its swing an idiom of swung eighths keeps there: 2 : 1 at 120, nearly even at 220."""
 
@@ -75,6 +77,8 @@ def performed(brief: Brief) -> Idiom:
             sounds = sounds._replace(lead=instrument.program)
     asked = tuple(dict.fromkeys(INSTRUMENTS[name].player for name in brief.instruments))
     entry = tuple(player for player in _entering(entry, asked) if player not in brief.without)
+    if not CHORDS.intersection(entry) and "pad" not in brief.without:
+        entry = ("pad", *entry)
     if {"drums", "bass"} <= brief.without:
         sounds = sounds._replace(lead=_alone_on(entry, sounds))
         playing = _alone_playing(entry, playing)

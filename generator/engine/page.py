@@ -10,7 +10,7 @@ from .chance import dice
 from .idiom import Channel
 from .instruments import performed
 from .plan import Level, Scene, halves
-from .score import Chord, Hit, Parts, Player, Score, Stem, Tone
+from .score import MIDDLE, Chord, Hit, Parts, Player, Score, Stem, Tone
 
 TOUCH = 3.5
 """Standard deviation of a note's velocity."""
@@ -94,7 +94,7 @@ class Page:
     @property
     def middle(self) -> int:
         """The step on which a bar's second chord begins."""
-        return {"4/4": 8, "3/4": 8, "6/8": 6}[self.brief.metre]
+        return 2 * MIDDLE[self.brief.metre]
 
     def last_bar(self, bar: int) -> bool:
         """Whether this is the page's last bar."""
