@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .casting import RANGES, singer_of, wants_duet
 from .chance import dice
 from .dynamics import curve_of, ending_of, feel_of, wants_fade
 from .ensemble import instruments_of, left_out
@@ -30,7 +31,6 @@ from .figures import (
 from .idioms import IDIOMS
 from .prompt import Prompt, read
 from .score import Brief, Curve, Metre, Mood, Player
-from .singers import RANGES, singer_of, wants_duet
 from .vocabulary import (
     AMBIGUOUS,
     DANCES,
