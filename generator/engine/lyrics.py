@@ -12,11 +12,12 @@ from .phrasing import bars_for, phrases_of
 from .score import Brief, LyricSection, SectionKind, Words
 from .sheet import PLAYED, Stanza, read_sheet
 from .singable import check_lyrics
-from .titles import title_for_instrumental, title_from_lines
-from .verses import Writer
+from .subject import read_subject
+from .titles import title_for_instrumental, title_from_hook, title_from_lines
+from .verses import Author, Writer
 
-SHORT_FRAME = 4
-"""Bars of a short song that are intro and outro."""
+SHORT_SHARE = 0.7
+"""How much of a short song its words may take: of longer words of ours the first half is sung."""
 HOOK_LINES = 4
 """A text of up to so many lines without tags is a hook: we write around it."""
 LIFT_LINES = 2
@@ -37,12 +38,15 @@ class Part(NamedTuple):
     generated: bool = False
 
 
-def set_words(brief: Brief, lyrics: str | None, seed: int) -> Words:
-    """All words of the song in singing order, in phrases for the brief's tempo. Raises what `check_lyrics` raises."""
+def set_words(brief: Brief, lyrics: str | None, seed: int, prompt: str = "") -> Words:
+    """All words of the song in singing order, in phrases for the brief's tempo. Raises what `check_lyrics` raises.
+
+    Our own words, where some are needed, name what `prompt` says the song is about.
+    """
     check_lyrics(lyrics or "")
     stanzas = read_sheet(lyrics or "")
     lines = [line for stanza in stanzas for line in stanza.lines]
-    writer = Writer((*brief.about, *lines[:HOOK_LINES]), seed, lines)
+    writer: Author = Writer(brief, read_subject(prompt), seed, lines)
     if not lines:
         return _without_lyrics(brief, stanzas, writer, seed)
     only_hook = all(stanza.kind in (None, "chorus") for stanza in stanzas) and len(lines) <= HOOK_LINES
@@ -57,7 +61,7 @@ def set_words(brief: Brief, lyrics: str | None, seed: int) -> Words:
     return Words(title, _sections(parts, brief))
 
 
-def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Writer, seed: int) -> Words:
+def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Author, seed: int) -> Words:
     """Words of our own, in the form that bare tags ask for if there are any; or none, for an instrumental song."""
     played_only = bool(stanzas) and all(stanza.kind in PLAYED for stanza in stanzas)
     if brief.instrumental or played_only:
@@ -67,25 +71,24 @@ def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Writer, see
     if stanzas:
         parts = _tagged(stanzas, brief, writer, chorus)
     elif brief.length == "short":
-        parts = [part._replace(generated=True) for part in _around_hook(chorus, brief, writer)]
+        long = bars_for(chorus, brief.bpm, brief.metre) * brief.bar > SHORT_SHARE * brief.seconds
+        parts = [Part("chorus", chorus[: len(chorus) // 2] if long else chorus, True)]
     else:
         if bars_for(chorus, brief.bpm, brief.metre) < CHORUS_BARS:
             chorus *= 2
         parts = _song_form(chorus, brief, writer, generated=True)
-    return Words(brief.name or title_from_lines(chorus, ()), _sections(parts, brief))
+    return Words(brief.name or title_from_hook(chorus[0]), _sections(parts, brief))
 
 
-def _around_hook(lines: Sequence[str], brief: Brief, writer: Writer) -> list[Part]:
-    """A song around a few given lines: they are the chorus, sung again until it fills its time."""
-    bars = bars_for(tuple(lines), brief.bpm, brief.metre)
+def _around_hook(lines: Sequence[str], brief: Brief, writer: Author) -> list[Part]:
+    """A song around a few given lines: they are the chorus, which `form` has sung again until it fills its time."""
     if brief.length == "short":
-        room = brief.seconds / brief.bar - SHORT_FRAME
-        return [Part("chorus", tuple(lines) * max(1, round(room / bars)))]
-    chorus = tuple(lines) * max(1, CHORUS_BARS // bars)
+        return [Part("chorus", tuple(lines))]
+    chorus = tuple(lines) * max(1, CHORUS_BARS // bars_for(tuple(lines), brief.bpm, brief.metre))
     return _song_form(chorus, brief, writer, generated=False)
 
 
-def _song_form(chorus: Sequence[str], brief: Brief, writer: Writer, *, generated: bool) -> list[Part]:
+def _song_form(chorus: Sequence[str], brief: Brief, writer: Author, *, generated: bool) -> list[Part]:
     """Verses, lifts and a bridge of our own around a chorus, as many as there is time for at this tempo."""
     hook = Part("chorus", tuple(chorus), generated)
     parts: list[Part] = []
@@ -99,7 +102,7 @@ def _song_form(chorus: Sequence[str], brief: Brief, writer: Writer, *, generated
     return parts
 
 
-def _tagged(stanzas: Sequence[Stanza], brief: Brief, writer: Writer, hook: tuple[str, ...] = ()) -> list[Part]:
+def _tagged(stanzas: Sequence[Stanza], brief: Brief, writer: Author, hook: tuple[str, ...] = ()) -> list[Part]:
     """The parts that tags name. A tag without words means the same part again, else it is played or written."""
     known: dict[SectionKind, Part] = {}
     for stanza in reversed(stanzas):
@@ -122,7 +125,7 @@ def _tagged(stanzas: Sequence[Stanza], brief: Brief, writer: Writer, hook: tuple
     return _lengthened(parts, brief) if sum(bool(part.lines) for part in parts) < 4 else parts
 
 
-def _missing(kind: SectionKind, place: int, writer: Writer, hook: tuple[str, ...]) -> tuple[str, ...]:
+def _missing(kind: SectionKind, place: int, writer: Author, hook: tuple[str, ...]) -> tuple[str, ...]:
     """Words for a tag that has none anywhere."""
     if kind == "chorus":
         return hook or writer.chorus()
@@ -131,7 +134,7 @@ def _missing(kind: SectionKind, place: int, writer: Writer, hook: tuple[str, ...
 
 def _untagged(stanzas: Sequence[Stanza], brief: Brief) -> list[Part]:
     """Stanzas without tags: what comes again is the chorus; else they take turns, with a bridge late in a long text."""
-    blocks = [tuple(stanza.lines) for stanza in stanzas]
+    blocks = [tuple(stanza.lines) for stanza in stanzas for _ in range(stanza.times)]
     if len(blocks) == 1:
         blocks = _chunks(blocks[0])
     repeated = {block for block, count in Counter(blocks).items() if count > 1}

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from .lexicon import FUNCTION_WORDS
+from .reading import spoken
 from .score import Metre, Phrase, Syllable
 from .sheet import sung_tokens
 from .vocabulary import listed
-from .words import spoken, syllables
+from .words import syllables
 
 LINE_LIMITS = ((112, 9), (98, 10), (84, 12), (0, 14))
 """From this tempo on, the most syllables a phrase may have and still be understood (measured by recall).
@@ -80,11 +81,23 @@ def _pieces(tokens: tuple[str, ...], limit: int) -> Iterator[tuple[str, ...]]:
     while waiting:
         piece = waiting.pop()
         lengths = [len(syllables(token)) for token in piece]
-        if sum(lengths) <= limit or len(piece) < 2:
+        cut = _answer(piece, lengths)
+        if not cut and (sum(lengths) <= limit or len(piece) < 2):
             yield piece
             continue
-        cut = _best_cut(piece, lengths)
+        cut = cut or _best_cut(piece, lengths)
         waiting += [piece[cut:], piece[:cut]]
+
+
+def _answer(tokens: Sequence[str], lengths: Sequence[int]) -> int:
+    """Where words in parentheses begin that answer those before them, or 0: they are sung in their place, on their own.
+
+    Only where there is enough on both sides to make a phrase of.
+    """
+    for i in range(1, len(tokens)):
+        if tokens[i][0] == "(" and min(sum(lengths[:i]), sum(lengths[i:])) >= INTERJECTION:
+            return i
+    return 0
 
 
 def _best_cut(tokens: Sequence[str], lengths: Sequence[int]) -> int:

@@ -18,6 +18,7 @@ TAGS: tuple[tuple[str, SectionKind], ...] = (
     ("prechorus", "prechorus"),
     ("pre chorus", "prechorus"),
     ("pre hook", "prechorus"),
+    ("post chorus", "interlude"),
     ("build", "prechorus"),
     ("chorus", "chorus"),
     ("hook", "chorus"),
@@ -50,6 +51,7 @@ LONGEST_TAG = 40
 LONGEST_CHAIN = 24
 """Characters of a word with hyphens that is still sung in one breath."""
 TIMES = re.compile(r"(?:^|[\s(\[])(?:[x×]\s?([2-8])|([2-8])\s?[x×])[)\]]?$")
+AGAIN = re.compile(r"\s*[(\[](?:repeat(?:ed)?|again|bis)[)\]]$", re.IGNORECASE)
 LABEL = re.compile(r"([a-z][a-z -]{2,20}?)\s?\d{0,2}\s?(?:[(\[]?[x×]\s?\d[)\]]?)?\s?:?", re.ASCII)
 
 
@@ -80,7 +82,7 @@ def _parts(token: str) -> list[str]:
     if token.lower() in WRITTEN_SHORT:
         return [token]
     cuts = "—–…/-" if len(token) > LONGEST_CHAIN else "—–…/"
-    return [part for part in re.split(f"(?<=[{cuts}])(?=\\w)", token) if part]
+    return [part for part in re.split(f"(?<=[{cuts}])(?<!\\d/)(?=\\w)", token) if part]
 
 
 def read_sheet(text: str) -> list[Stanza]:
@@ -101,6 +103,8 @@ def read_sheet(text: str) -> list[Stanza]:
             current = current if tagged else None
             continue
         line, times = _repeats(line)
+        if not line and current is not None:
+            current.times = times
         if not sung_tokens(line):
             continue
         if current is None:
@@ -141,8 +145,11 @@ def _count(match: re.Match[str] | None) -> int:
 
 
 def _repeats(line: str) -> tuple[str, int]:
-    """A line without the "(x2)" at its end, and how often it is sung."""
+    """A line without the "(x2)" or "(repeat)" at its end, and how often it is sung; alone it is about the stanza."""
+    again = AGAIN.search(line[-12:])
+    if again:
+        return line[: len(line) - len(again[0])].rstrip(), 2
     match = TIMES.search(line[-8:])
-    if not match or (match.start() == 0 and len(line) <= 8):
+    if not match or (match.start() == 0 and len(line) <= 8 and line[0] not in "(["):
         return line, 1
     return line[: len(line) - len(line[-8:]) + match.start()].rstrip(), _count(match)

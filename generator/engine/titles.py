@@ -48,6 +48,11 @@ def _capital(word: str) -> str:
     return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
 
 
+def title_from_hook(hook: str) -> str:
+    """The whole hook as a title: ours are made for it."""
+    return title_case(sung_tokens(hook))
+
+
 def title_from_lines(chorus: Sequence[str], lines: Sequence[str]) -> str:
     """Two to five words out of the hook, which is the chorus line sung most often, else the first line."""
     counted = Counter(chorus or lines)

@@ -6,19 +6,69 @@ The data file says how it is laid out. What comes out is sung as written, and ma
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Literal, Protocol
 
 import numpy as np
 
 from .chance import dice
+from .scansion import length
+from .score import Brief, Mood
+from .subject import LONGEST, Subject
 
 COUPLETS = Path(__file__).parent / "couplets.txt"
-ANYTIME = frozenset(("road", "city", "friends", "summer", "courage", "memory", "sky", "home"))
-"""Themes for songs that name none."""
+Style = Literal["plain", "waltz", "rap", "sparse"]
+SHELVES: dict[Style, tuple[str, str]] = {
+    "plain": ("verse", "lift"),
+    "waltz": ("waltz", "waltz"),
+    "rap": ("rap", "lift"),
+    "sparse": ("chant", "chant"),
+}
+"""Which couplets of the data file are verses, and which lead up to a chorus."""
+PLAN: dict[Style, int] = {"plain": 8, "waltz": 8, "rap": 10, "sparse": 4}
+"""How many syllables a line of a verse is meant to have, give or take one."""
+ANYTIME = ("road", "city", "friends", "summer", "courage", "memory", "sky", "home", "hope", "dance")
+"""Themes for songs that name none and have no mood."""
+MOODS: dict[Mood, tuple[str, ...]] = {
+    "happy": ("summer", "friends", "dance", "table"),
+    "hopeful": ("hope", "courage", "road"),
+    "playful": ("animals", "friends", "summer", "table"),
+    "tender": ("love", "home", "memory"),
+    "calm": ("sea", "woods", "rain", "home"),
+    "dreamy": ("sky", "sea", "memory"),
+    "lullaby": ("lullaby",),
+    "sad": ("parting", "letting", "rain", "grief"),
+    "dark": ("city", "winter", "sea", "parting"),
+    "mysterious": ("woods", "sky", "sea", "city"),
+    "angry": ("courage", "work", "letting"),
+    "energetic": ("dance", "courage", "road", "city"),
+}
+"""Themes for songs that name none, by their mood."""
+SAD: frozenset[Mood] = frozenset(("sad", "dark", "angry"))
+"""Moods in which nobody raises a glass."""
+COMMON = "any"
+"""The theme whose lines fit every song."""
+CALLED = 0.7
+"""How often the chorus names what the song is about where verses do so too."""
+SHORTEST = 3
+"""Syllables of a hook."""
 SLOT = re.compile(r"\{(\w+)\}")
+
+
+class Author(Protocol):
+    """Whoever writes what a song lacks. `part` counts parts of one kind from 0."""
+
+    def couplets(self, count: int, part: int) -> tuple[str, ...]:
+        """The lines of a verse of `count` couplets."""
+
+    def lift(self, part: int) -> tuple[str, ...]:
+        """Two lines before a chorus, or a bridge."""
+
+    def chorus(self) -> tuple[str, ...]:
+        """Four lines; the first is the hook."""
 
 
 @dataclass(slots=True)
@@ -27,9 +77,8 @@ class Theme:
 
     name: str
     asks: frozenset[str]
-    verses: list[tuple[str, ...]] = field(default_factory=list)
-    lifts: list[tuple[str, ...]] = field(default_factory=list)
-    hooks: list[tuple[str, ...]] = field(default_factory=list)
+    shelves: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    """Couplets and choruses by the words that open them in the data file: "verse", "hook" and so on."""
 
 
 @cache
@@ -40,80 +89,125 @@ def library() -> tuple[dict[str, Theme], dict[str, tuple[str, ...]]]:
     theme = Theme("", frozenset())
     for line in COUPLETS.read_text("utf-8").splitlines():
         head, _, rest = line.partition(" ")
-        lines = tuple(rest.split(" / "))
         if head == "slot":
             name, _, words = rest.partition(":")
             slots[name] = tuple(words.split())
         elif head == "theme":
             name, _, asks = rest.partition(":")
             theme = themes[name] = Theme(name, frozenset(asks.split()))
-        elif head == "verse:":
-            theme.verses.append(lines)
-        elif head == "lift:":
-            theme.lifts.append(lines)
-        elif head == "hook:":
-            theme.hooks.append(lines)
+        elif head.endswith(":"):
+            theme.shelves.setdefault(head[:-1], []).append(tuple(rest.split(" / ")))
     return themes, slots
 
 
-class Writer:
-    """Writes the parts of one song. Lines it has used, or that the person has, do not come again."""
+def style_of(brief: Brief) -> Style:
+    """What kind of lines suit a song."""
+    if brief.metre != "4/4":
+        return "waltz"
+    if brief.idiom == "hiphop":
+        return "rap"
+    return "sparse" if brief.idiom in ("house", "ambient") else "plain"
 
-    def __init__(self, about: Sequence[str], seed: int, taken: Sequence[str] = ()) -> None:
-        """`about`: words that say what the song is about; `taken`: lines already in the song."""
+
+class Writer:
+    """Our own `Author`: writes for one song, and the same song the same way again."""
+
+    def __init__(self, brief: Brief, subject: Subject | None, seed: int, given: Sequence[str] = ()) -> None:
+        """`given`: lines the person wrote; what they speak of counts as well, and none of them is written again."""
         self._chance = dice(seed, "verses")
-        self._words = frozenset(word for phrase in about for word in _with_singulars(phrase))
-        self._taken = {line.lower().strip(" .,!?") for line in taken}
+        self._style = style_of(brief)
+        self._subject = subject
+        self._must_call = self._style == "sparse" or brief.length == "short"
+        self._sad = bool(brief.mood & SAD)
+        self._words = set(_with_singulars((*brief.about, *given[:4])))
+        self._taken = {_bare(line) for line in given}
         self._slots: dict[str, list[str]] = {
             name: [str(word) for word in self._chance.permutation(words)] for name, words in library()[1].items()
         }
-        self.themes = self._choose()
+        self.themes, self._others = self._choose(brief.mood)
 
-    def _choose(self) -> list[Theme]:
-        """Two themes: those whose words the song shares most, earlier ones first; strangers are drawn."""
-        themes = list(library()[0].values())
-        order = self._chance.permutation(len(themes))
-        shared = {theme.name: len(self._words & theme.asks) for theme in themes}
-        ranked = sorted((themes[int(i)] for i in order), key=lambda theme: -shared[theme.name])
-        if not shared[ranked[0].name]:
-            return [theme for theme in ranked if theme.name in ANYTIME][:2]
-        return ranked[: 2 if shared[ranked[1].name] else 1]
+    def _choose(self, moods: Iterable[Mood]) -> tuple[list[Theme], list[Theme]]:
+        """One or two themes, whose words the song shares most, else by its mood; and all others, the nearest first."""
+        themes = [theme for theme in library()[0].values() if theme.name != COMMON]
+        drawn = [themes[int(i)] for i in self._chance.permutation(len(themes))]
+        fitting = {name for mood in moods for name in MOODS[mood]}
+        shared = {theme.name: len(self._words & theme.asks) for theme in drawn}
+        drawn.sort(key=lambda theme: (-shared[theme.name], theme.name not in fitting, theme.name not in ANYTIME))
+        count = 2 if shared[drawn[1].name] or not shared[drawn[0].name] else 1
+        return drawn[:count], drawn[count:]
 
     def couplets(self, count: int, part: int) -> tuple[str, ...]:
-        """The lines of a verse of `count` couplets; `part` counts verses, so that two themes take turns."""
-        lines: list[str] = []
-        for _ in range(count):
-            lines += self._take(self._pool("verses", part))
-        return tuple(lines)
+        """The lines of a verse of `count` couplets; themes take turns. The first one says what the song is about."""
+        count *= 2 if self._style == "sparse" else 1
+        lines = self._about() if part < 2 else ()
+        while len(lines) < 2 * count:
+            lines += self._take(self._pool(SHELVES[self._style][0], part))
+        return lines
 
     def lift(self, part: int) -> tuple[str, ...]:
         """Two lines before a chorus, or a bridge."""
-        return self._take(self._pool("lifts", part))
+        return self._take(self._pool(SHELVES[self._style][1], part))
 
     def chorus(self) -> tuple[str, ...]:
         """Four lines; the first is the hook."""
-        hooks = self.themes[0].hooks
-        return self._filled(hooks[int(self._chance.integers(len(hooks)))])
+        lines = self._called() or self._filled(self._drawn(self.themes[0].shelves["hook"]))
+        return lines[:2] * 2 if self._style == "sparse" else lines
+
+    def _called(self) -> tuple[str, ...]:
+        """A chorus that names what the song is about, where there is such a thing; always where no verse can do so."""
+        chance = self._chance.random()  # drawn in any case, so that what follows does not depend on the subject
+        if self._subject is None or (chance > CALLED and not self._must_call):
+            return ()
+        name = self._subject.names[0]
+        calls = [c for c in self._naming("call", "plea") if SHORTEST <= length(_named(c[0], name)) <= LONGEST]
+        return self._filled(self._drawn(calls), name) if calls else ()
+
+    def _about(self) -> tuple[str, ...]:
+        """A couplet that names what the song is about, in lines of the right length; the fullest name that fits."""
+        if self._subject is None or self._style == "sparse":
+            return ()
+        shelves = ("shout", "shout") if self._style == "rap" else ("about", "toast")
+        couplets = [couplet for couplet in self._naming(*shelves) if _bare(couplet[0]) not in self._taken]
+        for name in self._subject.names:
+            fitting = [c for c in couplets if abs(length(_named(c[0], name)) - PLAN[self._style]) <= 1]
+            if fitting:
+                couplet = self._drawn(fitting)
+                self._taken.add(_bare(couplet[0]))
+                return self._filled(couplet, name)
+        return ()
+
+    def _naming(self, shelf: str, glad: str) -> list[tuple[str, ...]]:
+        """Lines that name what the song is about: the theme's own, else those for all songs, or for all glad ones."""
+        if own := self.themes[0].shelves.get(shelf):
+            return own
+        shelves = library()[0][COMMON].shelves
+        sober = self._sad or (self._subject is not None and self._subject.doing)
+        return shelves[shelf] if sober or glad == shelf else [*shelves[shelf], *shelves[glad]]
 
     def _pool(self, shelf: str, part: int) -> list[tuple[str, ...]]:
         """Couplets left: of the part's own theme, else of any."""
         own = self.themes[part % len(self.themes)]
-        themes = [own, *self.themes, *library()[0].values()]
-        pools = ([c for c in getattr(theme, shelf) if c[0].lower() not in self._taken] for theme in themes)
-        return next((pool for pool in pools if pool), getattr(own, shelf))
-
-    def _take(self, pool: list[tuple[str, ...]]) -> tuple[str, ...]:
-        """One couplet, more likely one that shares words with what the song is about."""
-        weights = np.array(
-            [1.0 + 2 * len(self._words.intersection(re.findall(r"[a-z]+", " ".join(c).lower()))) for c in pool]
+        common = library()[0][COMMON]
+        left = (
+            [couplet for couplet in theme.shelves.get(shelf, ()) if _bare(couplet[0]) not in self._taken]
+            for theme in (own, *self.themes, common, *self._others)
         )
-        couplet = pool[int(self._chance.choice(len(pool), p=weights / weights.sum()))]
-        self._taken.add(couplet[0].lower())
+        return next((pool for pool in left if pool), own.shelves["verse"])
+
+    def _take(self, pool: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+        """One couplet, more likely one that shares words with what the song is about."""
+        weights = [1.0 + 2 * len(self._words.intersection(re.findall(r"[a-z]+", " ".join(c).lower()))) for c in pool]
+        couplet = self._drawn(pool, weights)
+        self._taken.add(_bare(couplet[0]))
         return self._filled(couplet)
 
-    def _filled(self, lines: tuple[str, ...]) -> tuple[str, ...]:
+    def _drawn(self, pool: Sequence[tuple[str, ...]], weights: Sequence[float] = ()) -> tuple[str, ...]:
+        shares = np.array(weights or [1.0] * len(pool))
+        return pool[int(self._chance.choice(len(pool), p=shares / shares.sum()))]
+
+    def _filled(self, lines: tuple[str, ...], name: str = "") -> tuple[str, ...]:
         """Lines with their slots filled; a slot's words take turns within a song."""
-        return tuple(SLOT.sub(self._next, line) for line in lines)
+        return tuple(SLOT.sub(self._next, _named(line, name)) for line in lines)
 
     def _next(self, match: re.Match[str]) -> str:
         words = self._slots[match[1]]
@@ -121,7 +215,19 @@ class Writer:
         return words[-1]
 
 
-def _with_singulars(phrase: str) -> list[str]:
-    """A phrase's words, and what they are without a plural s."""
-    words = phrase.lower().split()
-    return words + [word[:-1] for word in words if word.endswith("s")]
+def _named(line: str, name: str) -> str:
+    """A line that says what the song is about."""
+    return line.replace("{subject}", name).replace("{Subject}", name[:1].upper() + name[1:])
+
+
+def _bare(line: str) -> str:
+    """What two lines have in common if they are the same to the ear."""
+    return line.lower().strip(" .,!?")
+
+
+def _with_singulars(phrases: Iterable[str]) -> Iterator[str]:
+    """The words of phrases, and what they are without a plural s."""
+    for word in " ".join(phrases).lower().split():
+        yield word
+        if word.endswith("s"):
+            yield word[:-1]
