@@ -84,6 +84,8 @@ class Aim:
     """dB that a stretch may be moved from its wish."""
     LEAST_KEPT = 0.8
     """The limiter takes some of the energy away; this share at least is taken to be left."""
+    TRUST = 20.0
+    """Seconds at TARGET that are taken to have come out as asked before anything was: one odd intro proves nothing."""
 
     def __init__(self, wishes: Sequence[tuple[float, float]]) -> None:
         self._wishes = list(wishes)
@@ -94,7 +96,8 @@ class Aim:
         """LUFS for a stretch, as things stand."""
         rest = sum(energy(wish) * length for wish, length in self._wishes[stretch:])
         missing = max(energy(TARGET) * self._whole - self._heard, 1e-9)
-        kept = self._heard / self._asked if self._asked else 1.0
+        trust = energy(TARGET) * self.TRUST
+        kept = (self._heard + trust) / (self._asked + trust)
         move = 10 * float(np.log10(missing / rest / min(1.0, max(self.LEAST_KEPT, kept))))
         return self._wishes[stretch][0] + min(self.FURTHEST, max(-self.FURTHEST, move))
 

@@ -26,7 +26,7 @@ STEMS = ("drums", "bass", "harmony", "lead", "vocal", "backing")
 """What a song can be taken apart into; "backing" is those who sing behind the lead vocal."""
 LATENCY = LEAD / RATE
 """The second of the sound at which the score's second 0 lies."""
-_CEILING = 0.74
+_CEILING = 0.68
 """Of the limiter: leaves room for what MP3 adds to peaks, so that they stay under -1 dBTP."""
 _LAST_FADE = samples(0.8)
 _FIRST_BARS = 2

@@ -26,20 +26,20 @@ STRIPS: dict[Channel, Strip] = {
         (25, -12), (45, 1), (75, 2.5), (160, 0), (350, -2.5), (1000, 0), (5000, 1.5), (9000, 1), (13000, -2),
         (18000, -4),
     )),
-    "bass": Strip(0.6, 0.0, 0.0, (
+    "bass": Strip(1.4, 0.0, 0.0, (
         (28, -18), (45, 0), (90, 1.5), (250, -2), (700, 2), (2500, 0), (6000, -6), (18000, -18),
     )),
-    "mid": Strip(0.6, 0.16, 1.5, (
+    "mid": Strip(1.05, 0.16, 1.5, (
         (70, -18), (140, -2), (250, -3), (450, -1), (1200, 0), (4000, 1.5), (9000, 3), (18000, 3),
     )),
-    "amp": Strip(0.075, 0.06, 1.0, (
+    "amp": Strip(0.13, 0.06, 1.0, (
         (60, -24), (100, -4), (160, 1), (400, -2), (900, -1), (2400, 3), (3800, 1), (5200, -8), (8000, -26),
         (16000, -48),
     )),
-    "lead": Strip(0.66, 0.18, 1.2, (
+    "lead": Strip(1.15, 0.18, 1.2, (
         (70, -18), (140, -2), (250, -3), (450, -1), (1200, 0), (4000, 1.5), (9000, 3), (18000, 3),
     )),
-    "pad": Strip(0.55, 0.24, 2.0, (
+    "pad": Strip(0.8, 0.24, 2.0, (
         (90, -18), (200, -4), (500, -2), (2000, -1), (8000, 2), (18000, 1),
     )),
     "synth": Strip(0.75, 0.14, 2.0, (
@@ -70,7 +70,7 @@ class Mix:
     """How far a worn tape bends the pitch of chords and tunes, in cents to either side."""
     crush: float = -17.0
     """dB from which on the drums are compressed."""
-    grit: float = 1.6
+    grit: float = 4.5
     """How hard the bass drives its amplifier."""
     voice: float = 0.0
     """dB by which the voice is further in front than in other idioms."""
@@ -84,11 +84,11 @@ class Mix:
 
 MIXES: dict[str, Mix] = {
     "pop": Mix(tone=((2000, 0), (8000, 1), (16000, 1.5)), levels={"drums": 0.5}),
-    "rock": Mix(levels={"drums": 1.5, "lead": -1}, drive=9.0, crush=-20, grit=2.6, voice=0.8, duck=0.42, echo=0.03),
+    "rock": Mix(levels={"drums": 1.5, "lead": -1}, drive=9.0, crush=-20, grit=7.0, voice=0.8, duck=0.42, echo=0.03),
     "ballad": Mix(levels={"drums": -1.5, "pad": 1}, space=1.2, plate=0.13),
     "house": Mix(
         tone=((60, 1.5), (150, 0), (6000, 0), (12000, 1.5)),
-        levels={"drums": 2, "bass": 1, "synth": -1.5},
+        levels={"drums": 2, "bass": 1, "synth": -0.5},
         space=0.9, width=1.15, voice=0.8, duck=0.46,
     ),
     "synthwave": Mix(tone=((60, 1), (200, 0), (6000, 0), (14000, -1)), levels={"drums": 1.5}, width=1.15, duck=0.42),
@@ -96,19 +96,19 @@ MIXES: dict[str, Mix] = {
         tone=((35, -6), (80, 1.5), (300, 1), (2500, -1), (5000, -6), (9000, -15), (16000, -30)),
         levels={"drums": 1}, width=0.8, warble=5.0, crush=-22, space=0.8,
     ),
-    "jazz": Mix(levels={"drums": -1, "mid": 1}, space=0.7, width=0.85, grit=0.9, crush=-10, echo=0.02),
-    "bossa": Mix(tone=((6000, 0), (14000, -2)), levels={"drums": -1.5, "mid": 1}, space=0.8, grit=0.9, crush=-10),
-    "soul": Mix(tone=((80, 1), (300, 0.5), (8000, -0.5)), levels={"bass": 1}, grit=1.9, voice=0.3),
-    "funk": Mix(tone=((2500, 1), (8000, 1)), levels={"drums": 1, "bass": 1.5}, space=0.5, grit=2.2, voice=0.6),
+    "jazz": Mix(levels={"drums": -1, "mid": 1}, space=0.7, width=0.85, grit=2.5, crush=-10, echo=0.02),
+    "bossa": Mix(tone=((6000, 0), (14000, -2)), levels={"drums": -1.5, "mid": 1}, space=0.8, grit=2.5, crush=-10),
+    "soul": Mix(tone=((80, 1), (300, 0.5), (8000, -0.5)), levels={"bass": 1}, grit=5.5, voice=0.3),
+    "funk": Mix(tone=((2500, 1), (8000, 1)), levels={"drums": 1, "bass": 1.5}, space=0.5, grit=6.0, voice=0.6),
     "ambient": Mix(
         tone=((60, 0), (3000, -1.5), (8000, -5), (16000, -9)),
-        levels={"drums": -5, "pad": 2, "synth": 1}, space=2.4, width=1.25, crush=-10, echo=0.09, plate=0.2,
+        levels={"drums": -5, "pad": 2, "synth": 1}, space=2.0, width=0.75, crush=-10, echo=0.09, plate=0.2,
     ),
     "folk": Mix(tone=((250, 0.5), (5000, 0), (12000, -1)), levels={"drums": -2, "mid": 1}, space=0.8, echo=0.02),
     "country": Mix(tone=((3000, 0.5), (9000, 1)), levels={"mid": 0.5}, space=0.8, echo=0.04),
     "hiphop": Mix(
-        tone=((40, 2), (70, 2), (160, 0), (5000, 0), (12000, -1.5)),
-        levels={"drums": 2, "bass": 2.5, "mid": -1.5}, space=0.6, grit=1.9, crush=-20, voice=0.8, duck=0.46, echo=0.03,
+        tone=((30, -3), (45, 0), (160, 0), (5000, 0), (12000, -1.5)),
+        levels={"drums": 2, "bass": 1.5, "mid": 1.5}, space=0.6, grit=5.5, crush=-20, voice=0.8, duck=0.46, echo=0.03,
     ),
     "reggae": Mix(tone=((50, 1.5), (150, 0.5), (9000, -1.5)), levels={"bass": 2.5}, space=1.3, echo=0.1),
     "cinematic": Mix(

@@ -109,7 +109,7 @@ def _warm(pitch: int, milliseconds: int) -> Audio:
             turns = _turns(_hertz(pitch + detuned / 100), length, float(chance.random()))
             sound[side] += dark[turns] + open_ * (bright[turns] - dark[turns])
     shape = 1 - np.exp(-time / np.float32(0.18))
-    return sound * _released(shape * np.float32(0.022), 0.5)
+    return sound * _released(shape * np.float32(0.018), 0.5)
 
 
 @functools.lru_cache(maxsize=64)
@@ -139,7 +139,7 @@ def _sub(pitches: tuple[int, ...], milliseconds: int) -> Audio:
     hertz = 440 * 2 ** ((pitch - 69) / 12) * (1 + 2.2 * np.exp(-time / 0.014))
     tone = np.sin(2 * np.pi * np.cumsum(hertz) / RATE).astype(np.float32)
     shape = np.minimum(1, time * 700) * np.exp(-time / 1.1)
-    driven = np.tanh(np.float32(1.7) * tone * shape.astype(np.float32)) * np.float32(0.3)
+    driven = np.tanh(np.float32(1.7) * tone * shape.astype(np.float32)) * np.float32(0.1)
     line = driven * _released(np.ones(length, np.float32), _BASS_RELEASE)
     return np.stack([line, line])
 
@@ -155,7 +155,7 @@ def _analog(pitch: int, milliseconds: int) -> Audio:
     open_ = np.float32(0.12) + np.float32(0.75) * np.exp(-time / np.float32(0.14))
     line = dark[turns] + open_ * (bright[detuned] - dark[detuned]) + np.float32(0.5) * _wave(1, 1.0)[turns]
     shape = np.minimum(1, time * 500) * (np.float32(0.7) + np.float32(0.3) * np.exp(-time / np.float32(0.25)))
-    line = line * _released(shape * np.float32(0.16), _BASS_RELEASE)
+    line = line * _released(shape * np.float32(0.055), _BASS_RELEASE)
     return np.stack([line, line])
 
 
@@ -204,7 +204,7 @@ def _snare(milliseconds: int) -> Audio:
     time = _time(length)
     drum = np.sin(2 * np.pi * (185 * time + 2.2 * (1 - np.exp(-time / np.float32(0.02))))) * np.exp(-time / 0.09)
     air = np.exp(-time / np.float32(0.05)) + np.float32(0.4) * np.minimum(1, time * 60) * np.exp(-time * 1.2)
-    sound = _coloured("snare", length, _SNARE) * (air * np.float32(0.1)).astype(np.float32)
+    sound: Audio = _coloured("snare", length, _SNARE) * (air * np.float32(0.1)).astype(np.float32)
     sound += (0.2 * drum).astype(np.float32)
     return sound * _released(np.ones(length, np.float32), 0.03)
 
