@@ -14,6 +14,8 @@ LOWEST, HIGHEST = 28, 62
 LOUD = 88
 DEAD = 44
 """Velocity of a dead note."""
+BEHIND = 0.6
+"""How much of the band's lag the bass has."""
 SUB_HIGHEST = 45
 """MIDI: where a sub bass still shakes the floor."""
 
@@ -78,7 +80,6 @@ class Bar:
             pitch -= 12 if "sub" in sounds and pitch > SUB_HIGHEST else 0
             self._drawn("sub" in sounds, step, length, pitch, grown)
         else:
-            shift = 0.6 * page.idiom.timing.lag
             page.write(
                 "bass",
                 Channel.BASS,
@@ -88,7 +89,7 @@ class Bar:
                 length=length * 0.93,
                 velocity=grown,
                 loose=0.003,
-                shift=shift,
+                shift=BEHIND * page.idiom.timing.lag,
             )
 
     def _drawn(self, sub: bool, step: float, length: float, pitch: int, velocity: float) -> None:
@@ -98,7 +99,7 @@ class Bar:
             length = min(length, page.steps - 4 - step)
         if length > 0:
             seconds = length * 0.93 * page.brief.eighth / 2
-            at = page.time(self.number, step)
+            at = max(0.0, page.time(self.number, step) + BEHIND * page.idiom.timing.lag)
             page.calculate("bass", Tone(at, seconds, "sub" if sub else "analog", (pitch,), velocity / 110))
 
 
