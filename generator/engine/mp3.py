@@ -12,8 +12,8 @@ BYTES_PER_SECOND = KILOBITS * 1000 // 8
 DELAY = (576 + 529) / RATE
 """Seconds by which a player hears everything late: the encoder's delay and the decoder's (LAME technical FAQ)."""
 _QUALITY = 7
-"""LAME's choice between 0 (slow) and 9; 7 takes 0.6 of the time of 5, and at this rate what it adds lies as far below the
-music (-20 dB at 2-6 kHz, -14 dB at 6-12 kHz; with 5 -19 and -12)."""
+"""LAME's choice between 0 (slow) and 9. 7 takes 0.6 of the time of 5, and what it adds lies further below the music:
+20 dB at 2-6 kHz and 14 dB at 6-12 kHz, where 5 has 19 and 12."""
 
 
 _SCALE = 0.97
