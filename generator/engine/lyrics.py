@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from .draft import HOOK_LINES, Drafted, read_draft
 from .form import to_write
 from .phrasing import bars_for, phrases_of
 from .score import Brief, LyricSection, SectionKind, Words
@@ -14,12 +16,10 @@ from .sheet import PLAYED, Stanza, read_sheet
 from .singable import check_lyrics
 from .subject import read_subject
 from .titles import title_for_instrumental, title_from_hook, title_from_lines
-from .verses import Author, Writer
+from .verses import PLAN, Author, Writer, style_of
 
 SHORT_SHARE = 0.7
 """How much of a short song its words may take: of longer words of ours the first half is sung."""
-HOOK_LINES = 4
-"""A text of up to so many lines without tags is a hook: we write around it."""
 LIFT_LINES = 2
 """A stanza of so few lines before what comes again leads up to it."""
 FRAME = 12
@@ -38,15 +38,19 @@ class Part(NamedTuple):
     generated: bool = False
 
 
-def set_words(brief: Brief, lyrics: str | None, seed: int, prompt: str = "") -> Words:
+def set_words(brief: Brief, lyrics: str | None, seed: int, prompt: str = "", draft: str = "") -> Words:
     """All words of the song in singing order, in phrases for the brief's tempo. Raises what `check_lyrics` raises.
 
-    Our own words, where some are needed, name what `prompt` says the song is about.
+    Words of our own, where some are needed, name what `prompt` says the song is about. `draft`, as from
+    `Lyricist.draft`, goes before them as far as it is good.
     """
     check_lyrics(lyrics or "")
     stanzas = read_sheet(lyrics or "")
     lines = [line for stanza in stanzas for line in stanza.lines]
     writer: Author = Writer(brief, read_subject(prompt), seed, lines)
+    if draft:
+        with contextlib.suppress(ValueError):
+            writer = Drafted(read_draft(draft), writer, PLAN[style_of(brief)])
     if not lines:
         return _without_lyrics(brief, stanzas, writer, seed)
     only_hook = all(stanza.kind in (None, "chorus") for stanza in stanzas) and len(lines) <= HOOK_LINES
