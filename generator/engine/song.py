@@ -29,9 +29,10 @@ from .lyrics import set_words
 from .midi import midi, performance
 from .mix import LATENCY, Desk
 from .mp3 import DELAY, Encoder
-from .score import Brief, Note, Phrase, Score, Section, Singer, SungPhrase, Syllable, Words
+from .score import Brief, Note, Phrase, Score, Section, SungPhrase, Syllable, Words
 from .sing import sing
 from .tags import id3
+from .understood import understood
 
 PEAKS = 400
 _OFFSET = LATENCY + DELAY
@@ -39,17 +40,6 @@ _OFFSET = LATENCY + DELAY
 _PIECE = RATE
 """Samples that are encoded and handed out at once."""
 _GRAIN = RATE // 100
-
-_NOTES = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
-_MINOR_NOTES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "G♯", "A", "B♭", "B")
-_VOICES: dict[Singer, str] = {
-    "female": "female",
-    "young": "young female",
-    "alto": "low female",
-    "breathy": "breathy female",
-    "male": "male",
-    "deep": "deep male",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +75,7 @@ class Take:
     peaks: tuple[int, ...]
     """PEAKS values, 0 to 100: how loud the audio is along its length, as a share of its loudest."""
     understood: dict[str, str | int]
-    """What the prompt was taken to mean: tempo, key, metre, voice, style."""
+    """What the prompt was taken to mean, see `understood`."""
 
 
 def plan(prompt: str, lyrics: str | None, seed: int) -> Plan:
@@ -136,7 +126,7 @@ def render(
     tags = id3(title=plan.title, genre=genre, bpm=brief.bpm, cover=cover, sections=sections)
     progress(100)
     played = midi(score, performance(score))
-    return Take(number, encoder.milliseconds, sections, tags, played, grains.peaks(PEAKS), _understood(brief))
+    return Take(number, encoder.milliseconds, sections, tags, played, grains.peaks(PEAKS), understood(brief))
 
 
 def notes(plan: Plan, number: int) -> bytes:
@@ -205,17 +195,6 @@ def _words(sung: SungPhrase) -> list[WordTime]:
         start, end = sung.start + notes[0].on, sung.start + notes[-1].off
         out.append({"start": _milliseconds(start), "end": _milliseconds(end), "text": text})
     return out
-
-
-def _understood(brief: Brief) -> dict[str, str | int]:
-    names = _MINOR_NOTES if brief.minor else _NOTES
-    return {
-        "tempo": brief.bpm,
-        "key": f"{names[brief.key]} {'minor' if brief.minor else 'major'}",
-        "metre": brief.metre,
-        "voice": "none" if brief.instrumental else _VOICES[brief.singer],
-        "style": IDIOMS[brief.idiom].genre.lower(),
-    }
 
 
 def _keep(folder: Path, blocks: list[tuple[Audio, Audio]]) -> None:

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from generator.protocol.understood import in_a_line
 from studio.accounts import ledger, limits
 from studio.accounts.models import User
 from studio.songs import addresses, generations, purse, state
@@ -169,7 +170,7 @@ def takes(item: state.Shown, *, audio: dict[int, str]) -> list[dict[str, Any]]:
             "take": take,
             "sections": _labelled(list(version.sections.all())),
             "length": state.clock(round(version.duration_ms / 1000)),
-            "understood": _understood(version.understood),
+            "understood": in_a_line(version.understood),
             "audio": audio.get(version.number, ""),
             "download": f"{audio[version.number]}?download=1" if version.number in audio else "",
         }
@@ -205,15 +206,6 @@ def _made(user: User, form: CreateForm) -> bool:
 def _come_again(allowance: limits.Allowance) -> str:
     seconds = "1 second" if allowance.retry_in == 1 else f"{allowance.retry_in} seconds"
     return f"You have asked for {allowance.limit} songs within a minute. Try again in {seconds}; nothing is lost."
-
-
-def _understood(facts: dict[str, Any]) -> str:
-    """What a take was made as, in a line: "112 bpm, A minor, 4/4, female voice"."""
-    tempo = f"{facts['tempo']} bpm" if "tempo" in facts else ""
-    voice = f"{facts['voice']} voice" if facts.get("voice") else ""
-    return ", ".join(
-        str(part) for part in (tempo, facts.get("key"), facts.get("metre"), voice, facts.get("style")) if part
-    )
 
 
 def _labelled(sections: list[Section]) -> list[dict[str, Any]]:

@@ -20,7 +20,6 @@ import soundfile
 from mutagen import id3 as mutagen_id3
 from scipy.signal import resample_poly
 
-from generator.engine import song
 from generator.engine.dsp import RATE
 from generator.engine.mp3 import BYTES_PER_SECOND
 from generator.engine.score import Section, SungPhrase
@@ -153,17 +152,6 @@ def test_the_takes_are_two_songs() -> None:
     assert one.take.duration_ms != two.take.duration_ms
     a, b = (song_.sound.mean(axis=1)[: 20 * RATE : 4] for song_ in (one, two))
     assert abs(np.correlate(a, b, "valid")).max() < 0.2 * np.sqrt(np.square(a).sum() * np.square(b).sum())
-
-
-def test_it_says_what_it_understood() -> None:
-    told = plan("slow jazz in B flat minor, 92 bpm, sung by a man", LYRICS, 3)
-    assert song._understood(told.briefs[0]) == {
-        "tempo": 92,
-        "key": "B♭ minor",
-        "metre": "4/4",
-        "voice": "male",
-        "style": "jazz",
-    }
 
 
 def test_progress_rises_from_nothing_to_all() -> None:
