@@ -14,7 +14,7 @@ from .voicing import mean, voiced
 
 CENTRE = 61.0
 """Where chords lie, MIDI."""
-LOUD = 62
+LOUD = 64
 PLUCK_SHORTEST = 0.12
 """Seconds."""
 COMPING: dict[Metre, tuple[tuple[int, ...], ...]] = {
@@ -108,7 +108,7 @@ def _keys(bar: Bar, figure: Figure, level: Level) -> None:
     else:
         roll = 0.014 if page.idiom.playing.keys == "rolled" else 0.0
         for stroke in figure.bar(level, bar.number):
-            loud = (LOUD + 5 * (page.energy - 2)) * stroke.weight
+            loud = (LOUD + 5 * (page.energy - 2)) * (1.0 if level == Level.LIGHT else stroke.weight)
             if stroke.what.isupper() and "pluck" in page.idiom.drawn:
                 _pluck(bar, stroke, loud)
             else:
@@ -190,5 +190,5 @@ def _ostinato(bar: Bar, level: Level) -> None:
     beat = 6 if page.brief.metre == "6/8" else 4
     for step in range(0, page.steps, 2 if level >= Level.STRONG else 4):
         pitch = bar.at(step)[turn[step // 2 % len(turn)]] - 12
-        loud = 80 + 14 * (step % beat == 0) + 4 * (level - Level.CALM)
+        loud = 84 + 16 * (step % beat == 0) + 4 * (level - Level.CALM)
         page.write("mid", Channel.OSTINATO, pitch, bar=bar.number, step=step, length=1.6, velocity=loud * 0.9)

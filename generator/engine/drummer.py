@@ -129,7 +129,7 @@ def _percussion(page: Page, bar: int, step: int, drum: int, lane: str, *, light:
     if mark == "." or (light and step % 4):
         return
     if drum in (TAIKO, BASS_DRUM):
-        loud = 100 if mark == "x" else 64
+        loud = 84 if mark == "x" else 54
     else:
         loud = (76 if step % 4 == 0 or lane.count("x") < 6 else 58) if mark == "x" else 46
     _write(page, bar, step, drum, loud * (0.75 if light else 1.0))

@@ -301,7 +301,7 @@ IDIOMS: dict[str, Idiom] = {
         minor=MINOR_REGGAE,
         minor_share=0.35,
         grooves=("onedrop", "steppers"),
-        entry=("keys", "drums", "bass", "guitar"),
+        entry=("bass", "keys", "drums", "guitar"),
         sounds=Sounds(keys=16, guitar=27, bass=33, lead=61, other_lead=73, other_keys=16),
         playing=Playing(keys="offbeat", guitar="skank", bass="lazy"),
         timing=Timing(lag=0.008, swing=0.2),

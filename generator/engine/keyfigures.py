@@ -38,8 +38,8 @@ FOUR: dict[KeysPart, tuple[Figure, Figure]] = {
         Figure("0c12'", "0s7 10c5'", "0c3 3s3' 8c4 14s2'"),
     ),
     "broken": (
-        Figure("0r15' 0c15'", _BROKEN, "0o8! 0h4 2j2' 4c4 6k2' 8o8! 8h4 10j2' 12c4 14k2'"),
-        Figure("0r15' 4c11'", _WAVES, "0o8! 0c4 2k2' 4h4 6l2' 8o8! 8c4 10k2' 12h4 14l2'"),
+        Figure("0r8 0j8' 4k4' 8l8' 12k4'", _BROKEN, "0o8! 0h4 2j2' 4c4 6k2' 8o8! 8h4 10j2' 12c4 14k2'"),
+        Figure("0r8 4c4' 8j8' 12k4'", _WAVES, "0o8! 0c4 2k2' 4h4 6l2' 8o8! 8c4 10k2' 12h4 14l2'"),
     ),
     "offbeat": (
         Figure("4c1.4'", "4c1.4 12c1.4", "2c1.2 6c1.2! 10c1.2 14c1.2!"),

@@ -28,6 +28,9 @@ ENERGIES = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
 SHARES = (0.2, 0.35, 0.6, 0.75, 0.85, 1.0)
 """What share of the band plays at which energy."""
 CALM_FROM, STRONG_FROM, EXTRA_FROM = 1.9, 3.4, 4.6
+SUNG: frozenset[SectionKind] = frozenset(("verse", "prechorus", "chorus"))
+FEWEST = 3
+"""A singer is carried by so many at least, after the first half of the first verse."""
 RHYTHM: frozenset[Player] = frozenset(("drums", "bass"))
 
 Half = dict[Player, Level]
@@ -45,11 +48,13 @@ class Scene(NamedTuple):
 def halves(entry: Sequence[Player], scene: Scene) -> tuple[Half, Half]:
     """The levels in both halves of a section; `entry` lists who is in the band, in the order in which they come in."""
     count = ceil(float(np.interp(scene.energy, ENERGIES, SHARES)) * len(entry) - 0.01)
+    if scene.kind in SUNG:
+        count = max(count, min(FEWEST, len(entry)))
     level = _level(scene.energy)
     early, late = (count, level), (count, level)
     order = list(entry)
     if scene.first:
-        early = (max(1, ceil(count / 2)), Level.LIGHT)
+        early = (min(count, max(2, ceil(count / 2))), Level.LIGHT)
     elif scene.kind == "intro":
         early = (max(1, count - 1), level)
     elif scene.kind == "outro":
