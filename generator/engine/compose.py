@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from functools import partial
+from statistics import mean
+from typing import NamedTuple
 
 import numpy as np
 
-from . import melody, rhythm
+from . import melody, rhythm, themes
 from .chance import dice
 from .form import lay_out
-from .harmony import transposed
-from .idioms import IDIOMS
-from .score import Brief, Chord, LyricSection, Note, Score, Section, SectionKind, SungPhrase, Syllable, Words
+from .harmony import in_scale, sounding, transposed
+from .instruments import performed
+from .phrasing import room_of
+from .score import (
+    MIDDLE,
+    Brief,
+    Chord,
+    LyricSection,
+    Metre,
+    Note,
+    Score,
+    Section,
+    SectionKind,
+    SungPhrase,
+    Syllable,
+    Words,
+)
+from .themes import ROLES, Points, Role
+
+Onsets = tuple[float, ...]
+Tune = tuple[int, ...]
 
 LEAD_IN = 0.45
 """Seconds on a phrase's clock before its bar line or its pickup: room for breath and consonants."""
@@ -22,56 +42,26 @@ BREATH = 0.16
 LONGEST_END = 5.0
 """Eighths that a phrase's last note lasts at most."""
 
-Points = tuple[tuple[float, float], ...]
-CONTOURS: dict[str, tuple[Points, ...]] = {
-    "verse": (
-        ((0, 0.2), (0.45, 0.8), (1, 0.25)),
-        ((0, 0.7), (0.4, 0.4), (1, 0.15)),
-        ((0, 0.15), (0.3, 0.7), (0.65, 0.35), (1, 0.4)),
-        ((0, 0.5), (0.25, 0.2), (0.7, 0.75), (1, 0.4)),
-        ((0, 0.35), (0.6, 0.4), (0.85, 0.75), (1, 0.5)),
-    ),
-    "prechorus": (
-        ((0, 0.3), (1, 0.75)),
-        ((0, 0.45), (0.5, 0.6), (1, 0.9)),
-        ((0, 0.35), (0.4, 0.3), (1, 0.8)),
-    ),
-    "chorus": (
-        ((0, 0.78), (0.35, 0.45), (0.65, 0.6), (1, 0.3)),
-        ((0, 0.4), (0.45, 0.9), (1, 0.45)),
-        ((0, 0.55), (0.25, 0.9), (0.6, 0.5), (1, 0.55)),
-        ((0, 0.85), (0.5, 0.6), (1, 0.35)),
-        ((0, 0.35), (0.7, 0.85), (1, 0.7)),
-    ),
-    "bridge": (
-        ((0, 0.75), (1, 0.35)),
-        ((0, 0.35), (1, 0.85)),
-        ((0, 0.6), (0.5, 0.4), (1, 0.7)),
-    ),
-}
-"""Contours of a phrase: where it is (0 to 1 of its length) and how high (0 to 1 of the part's range)."""
-SPANS: dict[str, tuple[int, int]] = {"verse": (1, -5), "prechorus": (2, -3), "chorus": (3, -2), "bridge": (2, -3)}
+SPANS: dict[str, tuple[int, int]] = {"verse": (1, -6), "prechorus": (2, -4), "chorus": (5, -1), "bridge": (3, -3)}
 """What a part uses of the singer's range: semitones above its bottom and below its top."""
+RISE = {"verse": 0.0, "prechorus": 1.5, "chorus": 4.2, "bridge": 2.0}
+"""Semitones by which a part's theme lies above that of the verse."""
 HOME, HALF = frozenset((0, 4)), frozenset((2, 7, 11))
 MINOR_HOME, MINOR_HALF = frozenset((9, 0)), frozenset((11, 4, 2))
-HEAD_BARS = 2
-ANSWER = 7
-"""Eighths of the hook that its answer keeps."""
+DISPLACED: dict[Metre, int] = {"4/4": 1, "3/4": 2, "6/8": 1}
+"""Eighths by which a contrasting phrase moves the theme's rhythm."""
+ANSWER = 0.45
+"""Share of the hook that its answer keeps."""
 LEAD_FROM = 69
 """MIDI: tunes whose middle lies lower are played an octave up."""
 COLOURED = frozenset(("jazz", "bossa", "lofi", "soul"))
-"""Idioms whose tunes rest on fourths and sevenths too."""
-PLAYED_NOTES = 8
-"""Notes of a phrase that no words give: the tune of an instrumental song."""
-
-
-@dataclass(frozen=True, slots=True)
-class Motif:
-    """The first phrase of its kind: later ones are drawn to it."""
-
-    onsets: tuple[float, ...]
-    pitches: tuple[int, ...]
-    root: int
+"""Idioms whose tunes rest on fourths and sevenths and pass through notes between those of the scale."""
+SPOKEN = frozenset(("hiphop",))
+"""Idioms whose verses are spoken in rhythm, on few pitches somewhat under the middle of the range."""
+SPOKEN_SPAN = 3
+"""Semitones to both sides of that middle."""
+PLAYED_NOTES = (8, 7, 9, 5)
+"""Notes of a phrase that no words give, by its place in a song without words."""
 
 
 def compose(brief: Brief, words: Words, seed: int) -> Score:
@@ -82,7 +72,7 @@ def compose(brief: Brief, words: Words, seed: int) -> Score:
         if lyric and lyric.phrases:
             section.sung = composer.sing(section, lyric)
         sections.append(section)
-    hook = composer.hook([section.chords for section in sections if section.kind == "chorus"])
+    hook = composer.hook([section for section in sections if section.kind == "chorus"])
     for section in sections:
         if section.riff:
             section.tune = composer.play(section, hook, sung=bool(words.sections))
@@ -90,171 +80,223 @@ def compose(brief: Brief, words: Words, seed: int) -> Score:
     return Score(brief, words.title, tuple(sections), hook, seed)
 
 
+class _Part(NamedTuple):
+    """Where a phrase stands."""
+
+    family: str
+    role: Role
+    bars: int
+    cadence: frozenset[int]
+
+
 class _Composer:
-    """Keeps the motifs of one take."""
+    """Keeps the themes of one take."""
 
     def __init__(self, brief: Brief, seed: int) -> None:
         self.brief, self.seed = brief, seed
-        self.idiom = IDIOMS[brief.idiom]
-        self.motifs: dict[tuple[str, int], Motif] = {}
+        self.idiom = performed(brief)
+        self.whole, _ = room_of(brief.bpm, brief.metre)
+        self.half = self.whole * brief.eighths // 2
+        """Eighths of half a phrase."""
+        self.themes: dict[tuple[str, bool], Points] = {}
+        """What was sung first of each family: its theme, and (True) what contrasts with it."""
+        self.tunes: dict[Hashable, tuple[Onsets, Tune]] = {}
+        """Phrases as they were sung: the same words over the same chords come again as they were."""
+        self.sung: dict[str, list[int]] = {}
+        """All pitches of a family so far."""
         self.heads: dict[str, list[tuple[float, int]]] = {}
-        """The first two bars of each family's tune."""
+        """The first phrase or two of each family's tune, as long as a whole phrase."""
 
     def _dice(self, *about: str | int) -> np.random.Generator:
         return dice(self.seed, "tune", self.brief.take, *about)
 
     def sing(self, section: Section, lyric: LyricSection) -> list[SungPhrase]:
         """A section's phrases set to notes."""
-        eighth = self.brief.eighth
+        eighth, eighths = self.brief.eighth, self.brief.eighths
         family = _family(section.kind)
         out: list[SungPhrase] = []
         head: list[tuple[float, int]] = []
         bar = 0
-        parts = _parts([phrase.words for phrase in lyric.phrases])
+        roles = self._roles(family, [phrase.words for phrase in lyric.phrases])
         for i, phrase in enumerate(lyric.phrases):
-            chords = [transposed(c, -section.lift) for c in section.chords[2 * bar : 2 * (bar + phrase.bars)]]
-            cadence = self._cadence(i, len(lyric.phrases))
-            onsets, tune = self._set(phrase.syllables, chords, (family, parts[i]), bars=phrase.bars, cadence=cadence)
-            if bar < HEAD_BARS:
-                head += [(at + 8 * bar, pitch) for at, pitch in zip(onsets, tune, strict=True)]
+            part = _Part(family, roles[i], phrase.bars, self._cadence(i, len(lyric.phrases)))
+            onsets, tune = self._set(phrase.syllables, self._chords(section, bar, phrase.bars), part, phrase.words)
+            if bar < self.whole:
+                head += [(at + eighths * bar, pitch) for at, pitch in zip(onsets, tune, strict=True)]
             clock = LEAD_IN + max(0.0, -onsets[0]) * eighth
             times = [clock + self._swung(at) * eighth for at in onsets]
-            end = clock + min(8 * phrase.bars - 1.5, onsets[-1] + LONGEST_END) * eighth
+            end = clock + min(eighths * phrase.bars - 1.5, onsets[-1] + LONGEST_END) * eighth
             notes = tuple(
                 Note(on, off, pitch + section.lift)
                 for on, off, pitch in zip(times, [*times[1:], max(end, times[-1] + eighth)], tune, strict=True)
             )
-            out.append(SungPhrase(phrase, section.start + 8 * bar * eighth - clock, notes))
+            out.append(SungPhrase(phrase, section.start + eighths * bar * eighth - clock, notes))
             bar += phrase.bars
         self.heads.setdefault(family, head)
         return out
+
+    def _chords(self, section: Section, bar: int, bars: int) -> tuple[Chord, ...]:
+        """The chords of some of a section's bars, as they are without its lift."""
+        return tuple(transposed(chord, -section.lift) for chord in section.chords[2 * bar : 2 * (bar + bars)])
 
     def _swung(self, at: float) -> float:
         """An onset in eighths, as late as the idiom swings it."""
         return at + self.idiom.late(round(2 * at)) / 2
 
-    def _span(self, family: str) -> tuple[int, int]:
-        above, below = SPANS[family]
-        return self.brief.low + above, self.brief.high + below
+    def _roles(self, family: str, texts: Sequence[tuple[str, ...]]) -> list[Role]:
+        """What each phrase is to the theme. The same words always are the same."""
+        plans = ROLES[min(len(texts), 4)]
+        plan = plans[int(self._dice(family, "roles").integers(len(plans)))]
+        known: dict[tuple[str, ...], Role] = {}
+        return [known.setdefault(text, plan[i % len(plan)]) for i, text in enumerate(texts)]
 
     def _cadence(self, place: int, count: int) -> frozenset[int]:
         """Where a phrase comes to rest: at home at the end, open in the middle."""
         minor = self.brief.minor
         if place == count - 1:
             return MINOR_HOME if minor else HOME
-        if place % 4 == 1:
+        if place % 2 == 1:
             return MINOR_HALF if minor else HALF
         return frozenset()
 
+    def _span(self, part: _Part) -> tuple[int, int]:
+        """The lowest and the highest pitch of a part."""
+        low, high = self.brief.low, self.brief.high
+        if self._spoken(part):
+            middle = (low + high) // 2 - 3
+            return middle - SPOKEN_SPAN, middle + SPOKEN_SPAN
+        above, below = SPANS[part.family]
+        return low + above, high + below
+
+    def _spoken(self, part: _Part) -> bool:
+        return self.brief.idiom in SPOKEN and part.family in ("verse", "bridge")
+
     def _set(
-        self,
-        syllables: Sequence[Syllable],
-        chords: Sequence[Chord],
-        motif: tuple[str, int],
-        *,
-        bars: int = 2,
-        cadence: frozenset[int] = frozenset(),
-    ) -> tuple[tuple[float, ...], tuple[int, ...]]:
-        """Onsets and pitches of one phrase; the first of its family and part becomes the motif of the others."""
-        family, part = motif
-        known = self.motifs.get(motif)
-        chance = self._dice(*motif)
-        syncopation = self.idiom.syncopation * (0.6 if family == "verse" else 1.0)
-        own = known.onsets if known else rhythm.motif(chance, syncopation)
-        onsets = rhythm.place(syllables, bars=bars, own_motif=own, syncopation=syncopation, chance=chance)
-        low, high = self._span(family)
-        target: Callable[[float], float]
-        if known:
-            shift = ((chords[0].pitches[0] - known.root + 6) % 12 - 6) * 0.5 if cadence else 0.0
-            target = _follow(known, shift)
-            pull = 0.45
-        else:
-            contours = CONTOURS[family]
-            points = contours[(int(self._dice(family, "contour").integers(len(contours))) + part) % len(contours)]
-            target = _shape(points, low, high, 8 * bars - 4)
-            pull = 0.15
+        self, syllables: Sequence[Syllable], chords: tuple[Chord, ...], part: _Part, words: Hashable
+    ) -> tuple[Onsets, Tune]:
+        """Onsets and pitches of one phrase; the first of its family becomes the theme of the others."""
+        key = (part, words, chords)
+        if key in self.tunes:
+            return self.tunes[key]
+        points, shared = self._points(part, chords)
+        chance = self._dice(part.family, part.role)
+        frame = rhythm.Frame(
+            metre=self.brief.metre,
+            bars=part.bars,
+            theme=shared,
+            syncopation=self.idiom.syncopation * (0.6 if part.family == "verse" else 1.0),
+            spoken=self._spoken(part),
+        )
+        onsets = rhythm.place(syllables, frame, chance)
+        low, high = self._span(part)
         line = melody.Line(
             syllables=syllables,
             onsets=onsets,
             chords=chords,
+            metre=self.brief.metre,
             tonic=self.brief.tonic,
             low=low,
             high=high,
-            target=target,
-            pull=pull,
-            cadence=cadence,
-            peaks=family == "chorus",
+            points=points,
+            cadence=part.cadence,
+            peaks=part.family == "chorus",
             plain=self.brief.idiom not in COLOURED,
+            spoken=frame.spoken,
         )
         tune = melody.pitches(line, chance)
-        if not known:
-            self.motifs[motif] = Motif(onsets, tune, chords[0].pitches[0])
+        if part.role in ("theme", "contrast"):
+            self.themes.setdefault((part.family, part.role == "contrast"), tuple(zip(onsets, tune, strict=True)))
+        self.sung.setdefault(part.family, []).extend(tune)
+        self.tunes[key] = onsets, tune
         return onsets, tune
 
-    def hook(self, choruses: Sequence[tuple[Chord, ...]]) -> tuple[tuple[float, int], ...]:
+    def _points(self, part: _Part, chords: tuple[Chord, ...]) -> tuple[Points, Onsets]:
+        """What a phrase keeps to, its theme as first sung or what its role makes of it; and the theme's onsets."""
+        low, high = self._span(part)
+        scale = [pitch for pitch in range(low, high + 1) if in_scale(pitch, self.brief.tonic)]
+        over = partial(sounding, chords, self.brief.metre)
+        length = part.bars * self.brief.eighths
+        known = self.themes.get((part.family, part.role == "contrast"))
+        if not known:
+            known = self._theme(part, over, scale, length)
+        shared = tuple(at for at, _ in known)
+        if part.role == "sequence":
+            known = themes.sequence(known, over, scale)
+        elif part.role == "answer":
+            known = themes.answer(known, scale, self.half)
+        return tuple(point for point in known if point[0] < length) or known[:1], shared
+
+    def _theme(self, part: _Part, over: themes.Chords, scale: Sequence[int], length: int) -> Points:
+        """A new theme, or one that contrasts with it, as high above the verse as its part should lie."""
+        contrast = part.role == "contrast"
+        one = themes.cell(self.brief, part.family, self.half, self.idiom.syncopation, self.seed)
+        if contrast:
+            one = one.turned().shifted(DISPLACED[self.brief.metre] * (1 if one.onsets[0] <= 0 else -1))
+        contours = themes.CONTOURS[part.family]
+        first = int(self._dice(part.family, "contour").integers(len(contours)))
+        contour = themes.heights(contours[(first + contrast) % len(contours)], scale, length)
+        bases = [mean(pitches) - RISE[family] for family, pitches in self.sung.items()]
+        if bases:
+            raised = mean(bases) + RISE[part.family] - mean(height for _, height in contour)
+            contour = tuple((at, height + raised) for at, height in contour)
+        turned = bool(self._dice(part.family, "turn").random() < 0.6) != contrast
+        return themes.stated(one, contour, over, scale, half=self.half, length=length, turned=turned)
+
+    def hook(self, choruses: Sequence[Section]) -> tuple[tuple[float, int], ...]:
         """The head of the chorus tune, else of the first tune there is, else one made up for instruments."""
         head = self.heads.get("chorus") or next(iter(self.heads.values()), None)
         if not head:
-            syllables = [Syllable(k, (), "AA", 1 - k % 2, ()) for k in range(PLAYED_NOTES)]
-            chords = list(choruses[0][:4]) if choruses else [Chord((self.brief.tonic,), self.brief.tonic)]
-            onsets, tune = self._set(syllables, chords, ("chorus", 0))
-            head = list(zip(onsets, tune, strict=True))
+            home = (Chord((self.brief.tonic,), self.brief.tonic),)
+            chords = self._chords(choruses[0], 0, self.whole) if choruses else home
+            head = self._invented(_Part("chorus", "theme", self.whole, frozenset()), chords, PLAYED_NOTES[0])
         return tuple(head)
 
+    def _invented(self, part: _Part, chords: tuple[Chord, ...], count: int) -> list[tuple[float, int]]:
+        """A phrase without words."""
+        syllables = [Syllable(k, (), "AA", 1 - k % 2, ()) for k in range(count)]
+        onsets, tune = self._set(syllables, chords, part, count)
+        return list(zip(onsets, tune, strict=True))
+
     def play(self, section: Section, hook: Sequence[tuple[float, int]], *, sung: bool) -> tuple[Note, ...]:
-        """What the lead instrument plays: the hook, answered by its first half; in songs without words whole tunes."""
-        eighth = self.brief.eighth
+        """What the lead instrument plays: the hook and its answers; in songs without words whole tunes."""
+        brief = self.brief
+        length = self.whole * brief.eighths
         notes: list[Note] = []
-        for turn in range(section.bars // 2):
+        for turn in range(-(-section.bars // self.whole)):
             figure = list(hook) if sung else self._figure(section, turn, hook)
             if sung and turn % 2:
-                figure = [(at, pitch) for at, pitch in figure if at <= ANSWER]
+                figure = [(at, pitch) for at, pitch in figure if at <= ANSWER * length]
             octave = 12 if sum(pitch for _, pitch in figure) < LEAD_FROM * len(figure) else 0
             ends = [at for at, _ in figure[1:]] + [figure[-1][0] + LONGEST_END - 2]
             for (at, pitch), end in zip(figure, ends, strict=True):
-                if at < 0 and turn == 0:
+                begin = at + turn * length
+                if not 0 <= begin < section.bars * brief.eighths:
                     continue
-                chord = section.chords[int(min(max(4 * turn + at // 4, 0), len(section.chords) - 1))]
-                played = _fitted(pitch + section.lift, chord) if at % 4 == 0 else pitch + section.lift
-                on, off = ((16 * turn + self._swung(x)) * eighth for x in (at, end))
+                strong = at % MIDDLE[brief.metre] == 0
+                chord = sounding(section.chords, brief.metre, begin)
+                played = _fitted(pitch + section.lift, chord) if strong else pitch + section.lift
+                on, off = (self._swung(x) * brief.eighth for x in (begin, end + turn * length))
                 notes.append(Note(on, on + (off - on) * 0.95, played + octave))
         return tuple(notes)
 
     def _figure(self, section: Section, turn: int, hook: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
-        """Two bars of tune for a song without words."""
+        """A phrase of the tune of a song without words."""
         family = _family(section.kind)
-        if family == "chorus" and turn % 2 == 0:
+        turns = max(1, section.bars // self.whole)
+        roles = self._roles(family, [(str(k),) for k in range(turns)])
+        role: Role = roles[turn] if turn < turns else "answer"
+        if family == "chorus" and role == "theme":
             return list(hook)
-        count = PLAYED_NOTES - (turn % 2) * 2
-        syllables = [Syllable(k, (), "AA", 1 - k % 2, ()) for k in range(count)]
-        chords = [transposed(c, -section.lift) for c in section.chords[4 * turn : 4 * turn + 4]]
-        cadence = self._cadence(turn, section.bars // 2)
-        onsets, tune = self._set(syllables, chords, (family, turn % 4), cadence=cadence)
-        return list(zip(onsets, tune, strict=True))
+        part = _Part(family, role, self.whole, self._cadence(turn, turns))
+        chords = self._chords(section, turn * self.whole, self.whole)
+        return self._invented(part, chords, PLAYED_NOTES[turn % len(PLAYED_NOTES)])
 
 
 def _family(kind: SectionKind) -> str:
     """Which tune a part sings: its own, or that of its nearest relative."""
-    if kind in CONTOURS:
+    if kind in SPANS:
         return kind
     return "chorus" if kind in ("drop", "instrumental", "interlude") else "verse"
-
-
-def _parts(texts: Sequence[tuple[str, ...]]) -> list[int]:
-    """The motif of each phrase of a part: a a' b a, or a b in pairs; the same words always have the same motif."""
-    known: dict[tuple[str, ...], int] = {}
-    repeated = len(set(texts)) < len(texts)
-    pattern = (0, 1) if repeated or len(texts) <= 2 else (0, 0, 1, 0)
-    return [known.setdefault(text, pattern[i % len(pattern)]) for i, text in enumerate(texts)]
-
-
-def _follow(motif: Motif, shift: float) -> Callable[[float], float]:
-    return lambda at: float(np.interp(at, motif.onsets, motif.pitches)) + shift
-
-
-def _shape(points: Points, low: int, high: int, length: float) -> Callable[[float], float]:
-    xs, ys = zip(*points, strict=True)
-    return lambda at: low + (high - low) * float(np.interp(at / length, xs, ys))
 
 
 def _fitted(pitch: int, chord: Chord) -> int:

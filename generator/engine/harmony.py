@@ -10,9 +10,10 @@ bar in place of a whole one). Degrees count from the major scale; minor songs ar
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
-from .score import Chord
+from .score import EIGHTHS, MIDDLE, Chord, Metre
 
 MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
 DEGREES = {"i": 0, "ii": 2, "iii": 4, "iv": 5, "v": 7, "vi": 9, "vii": 11}
@@ -71,6 +72,12 @@ def progression(tokens: str, tonic: int, bars: int, *, slow: bool = False) -> tu
         one, halves = chord(token)
         cycle += [transposed(one, tonic)] * (halves * (2 if slow else 1))
     return tuple(cycle[i % len(cycle)] for i in range(2 * bars))
+
+
+def sounding(chords: Sequence[Chord], metre: Metre, at: float) -> Chord:
+    """The chord at an eighth, of chords that begin with eighth 0; before and after them the nearest one."""
+    bar, eighth = divmod(max(at, 0.0), EIGHTHS[metre])
+    return chords[min(2 * int(bar) + (eighth >= MIDDLE[metre]), len(chords) - 1)]
 
 
 def in_scale(pitch: int, tonic: int) -> bool:

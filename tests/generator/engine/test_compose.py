@@ -58,7 +58,7 @@ def assert_singable(score: Score) -> None:
         for sung in section.sung:
             assert len(sung.notes) == len(sung.phrase.syllables)
             assert sung.notes[0].on >= 0.45 - 1e-9
-            assert section.start - 3.1 * score.brief.beat / 2 <= sung.start + sung.notes[0].on < section.end
+            assert section.start - 3.1 * score.brief.eighth <= sung.start + sung.notes[0].on < section.end
             for note in sung.notes:
                 assert sung.start + note.on >= last - 1e-9
                 assert note.off - note.on > 0.03
@@ -132,16 +132,16 @@ def test_stresses_fall_on_beats() -> None:
         for section in score.sections:
             for sung in section.sung:
                 for note, syllable in zip(sung.notes, sung.phrase.syllables, strict=True):
-                    eighth = (sung.start + note.on - section.start) / (score.brief.beat / 2)
+                    eighth = (sung.start + note.on - section.start) / score.brief.eighth
                     if syllable.stress:
                         on_beat.append(eighth % 2 < 0.5 or eighth % 2 > 1.9)
     assert np.mean(on_beat) >= 0.7
 
 
 def onsets(section: Section, score: Score) -> list[set[int]]:
-    eighth, bar, out = score.brief.beat / 2, 0, []
+    eighth, bar, out = score.brief.eighth, 0, []
     for sung in section.sung:
-        out.append({round((sung.start + note.on - section.start) / eighth * 2) - 16 * bar for note in sung.notes})
+        out.append({round((sung.start + note.on - section.start) / eighth * 2) - score.brief.steps * bar for note in sung.notes})
         bar += sung.phrase.bars
     return out
 
