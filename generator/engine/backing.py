@@ -94,14 +94,15 @@ class Backing:
             strip, group = STRIPS[name], GROUPS[name] if self._apart else "band"
             rhythm = name in ("drums", "bass")
             curves = (strip.curve, mix.tone) if rhythm or voice is None else (strip.curve, mix.tone, UNDER_VOICE)
-            sound = convolve(played, filtering(*curves))
-            widen(sound, strip.width * mix.width)
+            sound = convolve(played if strip.width else played.mean(axis=0, keepdims=True), filtering(*curves))
+            if strip.width:
+                widen(sound, strip.width * mix.width)
             gain = strip.gain * 10 ** (mix.levels.get(name, 0.0) / 20)
             if name == "synth" and voice is not None:
                 gain *= _SYNTH_UNDER_VOICE
             sound *= np.float32(gain)
             if strip.send:
-                wet = (sound[:1] + sound[1:]) * np.float32(0.6 * strip.send * mix.space)
+                wet = sound.sum(axis=0, keepdims=True) * np.float32(0.6 * strip.send * mix.space)
                 sent[group] = sent[group] + wet if group in sent else wet
             if name == "drums":
                 out[group] += compress(sound, mix.crush + 20 * np.log10(gain), 2.6)

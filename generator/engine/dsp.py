@@ -103,19 +103,28 @@ def reverberation(impulse: Audio) -> Response:
     return Response(scipy.fft.rfft(impulse, size, axis=-1), size, taps)
 
 
+_AT_ONCE = 200_000
+"""Samples a channel that are transformed together: few enough to stay near the processor, and small in memory."""
+
+
 def convolve(sound: Audio, response: Response) -> Audio:
     """`sound` (channels, n) through a response, as long as it was. Mono through a stereo room becomes stereo.
 
-    Blocks of one size are transformed at once and overlapped: three times faster than one transform of a section.
+    Blocks of one size are transformed, many at once, and overlapped: several times faster than one long transform.
     """
     hop, length = response.size - response.taps + 1, sound.shape[-1]
-    count = -(-length // hop)
-    blocks = np.pad(sound, ((0, 0), (0, count * hop - length))).reshape(len(sound), count, hop)
-    spectra = scipy.fft.rfft(blocks, response.size, axis=-1) * response.spectrum[:, None]
-    parts: Audio = scipy.fft.irfft(spectra, response.size, axis=-1)
-    out = parts[..., :hop]
-    out[:, 1:, : response.taps - 1] += parts[:, :-1, hop:]
-    return out.reshape(len(out), -1)[:, :length]
+    blocks = max(1, _AT_ONCE // response.size)
+    out = silence(length) if len(response.spectrum) > 1 else np.zeros_like(sound)
+    for begin in range(0, length, blocks * hop):
+        part = sound[:, begin : begin + blocks * hop]
+        count = -(-part.shape[1] // hop)
+        cut = np.pad(part, ((0, 0), (0, count * hop - part.shape[1]))).reshape(len(part), count, hop)
+        spectra = scipy.fft.rfft(cut, response.size, axis=-1) * response.spectrum[:, None]
+        pieces: Audio = scipy.fft.irfft(spectra, response.size, axis=-1)
+        pieces[:, 1:, : response.taps - 1] += pieces[:, :-1, hop:]
+        place(out, pieces[..., :hop].reshape(len(out), -1), begin)
+        place(out, pieces[:, -1, hop:], begin + count * hop)
+    return out
 
 
 _BANDS = ((180, 500, 0.95), (500, 2000, 1.0), (2000, 6000, 0.72), (6000, 14000, 0.42))
