@@ -22,6 +22,7 @@ SECOND: tuple[Singer, ...] = ("alto", "young")
 """Who sings take 2 where the prompt asks for a woman and says no more."""
 SUNG_BY = 4
 """How many words may stand between "sung" and the singer."""
+BASS = frozenset(("bass",))
 NEAR = 2
 """How many words may stand between "deep" and the voice."""
 
@@ -30,11 +31,13 @@ def singer_of(prompt: Prompt, seed: int, take: int) -> Singer:
     """The prompt's voice; else take 1 and take 2 get one high and one low singer, in an order of chance."""
     said, words = prompt.said, prompt.words
     female = bool(said & FEMALE) or _sings(words, WOMEN)
-    male = bool(said & MALE) or _sings(words, MEN)
+    bass = _near(words, BASS, VOICES, 1)
+    male = bool(said & MALE) or _sings(words, MEN) or bass
+    whispers = _near(words, BREATHY, VOICES, 1)
     chance = (take == 1) == bool(dice(seed, "singer").random() < 0.65)
-    high = female if female != male else chance
+    high = female if female != male else chance or whispers
     if not high:
-        return "deep" if male and _near(words, DEEP, VOICES | MALE | MEN) else "male"
+        return "deep" if male and (bass or _near(words, DEEP, VOICES | MALE | MEN)) else "male"
     if said & BREATHY:
         return "breathy"
     if female and _near(words, YOUNG, VOICES | FEMALE | WOMEN):
@@ -64,9 +67,9 @@ def _sings(words: Sequence[str], people: frozenset[str]) -> bool:
     return False
 
 
-def _near(words: Sequence[str], kinds: frozenset[str], voices: frozenset[str]) -> bool:
+def _near(words: Sequence[str], kinds: frozenset[str], voices: frozenset[str], reach: int = NEAR) -> bool:
     """Whether a word of `kinds` stands right before one of `voices`, or is one itself."""
     return any(
-        word in kinds and (word in voices or voices.intersection(words[i + 1 : i + 1 + NEAR]))
+        word in kinds and (word in voices or voices.intersection(words[i + 1 : i + 1 + reach]))
         for i, word in enumerate(words)
     )

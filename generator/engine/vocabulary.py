@@ -120,9 +120,7 @@ PACES: dict[str, tuple[int, int]] = {
 FEMALE = listed("female females soprano feminine alto mezzo diva songstress girlband female-fronted")
 MALE = listed("male males tenor baritone masculine boyband crooner male-fronted")
 WOMEN = listed("woman women girl girls lady ladies she her mother grandmother sister sisters queen")
-MEN = listed(
-    "man men boy boys guy guys gentleman he him father grandfather brother brothers sailor sailors cowboy bass"
-)
+MEN = listed("man men boy boys guy guys gentleman he him father grandfather brother brothers sailor sailors cowboy")
 """People sing a song or are in it: these words tell of the singer only beside a word of `VOICES`."""
 VOICES = listed(
     "voice voices vocal vocals singer singers sings singing sung vocalist lead group band choir rapper rapping fronted"
@@ -130,7 +128,7 @@ VOICES = listed(
 BREATHY = listed("breathy whisper whispered whispering whispery intimate airy asmr")
 YOUNG = listed("young girl girls teen teenage child childlike children children's kid kids")
 HUSKY = listed("alto husky mezzo smoky contralto raspy")
-DEEP = listed("deep baritone bass old low gravelly booming")
+DEEP = listed("deep baritone old low gravelly booming")
 DUET = listed("duet duets")
 
 PLAIN = listed(
