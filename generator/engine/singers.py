@@ -1,72 +1,100 @@
-"""Who sings, by a prompt's words."""
+"""Who sings, and how a manner of music is sung: singers differ in throat and habits, idioms in delivery."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
-from .chance import dice
-from .prompt import Prompt
 from .score import Singer
-from .vocabulary import BREATHY, DEEP, DUET, FEMALE, HUSKY, MALE, MEN, VOICES, WOMEN, YOUNG
+from .vocoder import Timbre
 
-RANGES: dict[Singer, tuple[int, int]] = {
-    "female": (56, 72),
-    "young": (57, 74),
-    "alto": (53, 70),
-    "breathy": (55, 71),
-    "male": (48, 65),
-    "deep": (43, 60),
+
+class Habits(NamedTuple):
+    """What a singer does with pitch. Semitones, seconds, and shares of 0 to 1."""
+
+    vibrato_hz: float = 5.5
+    vibrato: float = 0.30
+    """To either side."""
+    vibrato_after: float = 0.24
+    scoops: float = 0.30
+    """Share of longer stressed notes that begin below their pitch."""
+    scoop: float = 0.8
+    spring: float = 34.8
+    """How fast the larynx follows a new note, rad/s. Saitou, Unoki and Akagi (2005) measured 34.8."""
+    drift: float = 0.025
+    """Standard deviation of slow wandering."""
+    falls: float = 0.0
+    """Share of phrase ends that drop off."""
+    fry: float = 0.0
+    """How much a phrase end creaks."""
+
+
+class Voice(NamedTuple):
+    """A singer: a throat and habits."""
+
+    timbre: Timbre
+    habits: Habits
+
+
+SINGERS: dict[Singer, Voice] = {
+    "female": Voice(Timbre(), Habits()),
+    "young": Voice(
+        Timbre(low=1.05, high=1.13, breath=0.25, tilt=-0.05, colour=((300, 0), (900, -2), (4500, 2.5), (9000, 3))),
+        Habits(vibrato_hz=6.1, vibrato=0.16, vibrato_after=0.34, scoops=0.18, scoop=0.5, spring=40.0, drift=0.035),
+    ),
+    "alto": Voice(
+        Timbre(low=0.96, high=0.9, breath=0.08, tilt=-0.05, colour=((250, 2.5), (700, 1.5), (2600, 1.5), (5000, -4))),
+        Habits(vibrato_hz=5.1, vibrato=0.34, vibrato_after=0.22, scoops=0.42, scoop=1.0, spring=30.0),
+    ),
+    "breathy": Voice(
+        Timbre(breath=0.8, tilt=-0.2, hum=0.5, colour=((500, 0), (2800, -3.5), (6000, 0), (11000, 3))),
+        Habits(vibrato_hz=5.3, vibrato=0.14, vibrato_after=0.4, scoops=0.36, scoop=0.6, spring=31.0, drift=0.035),
+    ),
+    "male": Voice(
+        Timbre(
+            low=0.9, high=0.8, tilt=0.12, rough=0.007,
+            colour=((150, 2), (450, 2), (1000, -1), (1700, -3), (2700, 4.5), (3600, 0), (5000, -5), (9000, -3)),
+        ),
+        Habits(vibrato_hz=4.9, vibrato=0.22, vibrato_after=0.32, scoops=0.42, scoop=1.3, spring=29.0, falls=0.25,
+               fry=0.5),
+    ),
+    "deep": Voice(
+        Timbre(
+            low=0.84, high=0.74, tilt=0.04, rough=0.01, breath=0.1, hum=0.25,
+            colour=((110, 4), (350, 3), (800, 0), (1500, -4), (2300, 3), (3300, -2), (5000, -7), (9000, -5)),
+        ),
+        Habits(vibrato_hz=4.6, vibrato=0.26, vibrato_after=0.3, scoops=0.3, scoop=1.0, spring=26.0, falls=0.3, fry=0.8),
+    ),
+}  # fmt: skip
+
+
+class Delivery(NamedTuple):
+    """How an idiom treats the notes. Factors of what the singer would do, but for `speech`."""
+
+    legato: float = 1.0
+    """Share of its time that a note between words is held."""
+    vibrato: float = 1.0
+    scoops: float = 1.0
+    glide: float = 1.0
+    """On the speed with which pitches follow each other: below 1 they slide."""
+    speech: float = 0.0
+    """Semitones by which syllables fall, as spoken ones do."""
+
+
+PLAIN = Delivery()
+DELIVERIES: dict[str, Delivery] = {
+    "hiphop": Delivery(legato=0.8, vibrato=0.2, scoops=0.3, glide=1.3, speech=1.2),
+    "funk": Delivery(legato=0.75, vibrato=0.6, glide=1.2),
+    "house": Delivery(legato=0.88, vibrato=0.6),
+    "synthwave": Delivery(vibrato=0.6, glide=1.1),
+    "reggae": Delivery(legato=0.85, vibrato=0.7),
+    "rock": Delivery(vibrato=0.8, scoops=1.2),
+    "soul": Delivery(vibrato=1.15, scoops=1.7, glide=0.85),
+    "jazz": Delivery(vibrato=1.1, scoops=1.5, glide=0.85),
+    "bossa": Delivery(vibrato=0.35, scoops=0.5),
+    "lofi": Delivery(vibrato=0.4, scoops=0.8),
+    "country": Delivery(scoops=1.7, glide=0.9),
+    "folk": Delivery(vibrato=0.75),
+    "ballad": Delivery(vibrato=1.15, glide=0.85),
+    "cinematic": Delivery(vibrato=1.2, glide=0.9),
 }
-"""MIDI ranges in which each singer's words were understood best (measured on sung test lines)."""
-SECOND: tuple[Singer, ...] = ("alto", "young")
-"""Who sings take 2 where the prompt asks for a woman and says no more."""
-SUNG_BY = 4
-"""How many words may stand between "sung" and the singer."""
-NEAR = 2
-"""How many words may stand between "deep" and the voice."""
-
-
-def singer_of(prompt: Prompt, seed: int, take: int) -> Singer:
-    """The prompt's voice; else take 1 and take 2 get one high and one low singer, in an order of chance."""
-    said, words = prompt.said, prompt.words
-    female = bool(said & FEMALE) or _sings(words, WOMEN)
-    male = bool(said & MALE) or _sings(words, MEN)
-    chance = (take == 1) == bool(dice(seed, "singer").random() < 0.65)
-    high = female if female != male else chance
-    if not high:
-        return "deep" if male and _near(words, DEEP, VOICES | MALE | MEN) else "male"
-    if said & BREATHY:
-        return "breathy"
-    if female and _near(words, YOUNG, VOICES | FEMALE | WOMEN):
-        return "young"
-    if said & HUSKY or (female and _near(words, DEEP, VOICES | FEMALE | WOMEN)):
-        return "alto"
-    if female and not male and take == 2:
-        return SECOND[int(dice(seed, "second singer").integers(len(SECOND)))]
-    return "female"
-
-
-def wants_duet(prompt: Prompt) -> bool:
-    """Whether two people shall sing to each other."""
-    both = bool(prompt.said & FEMALE) and bool(prompt.said & MALE)
-    return bool(prompt.said & DUET) or both
-
-
-def _sings(words: Sequence[str], people: frozenset[str]) -> bool:
-    """Whether one of `people` is the singer: "girl group", "sung by an old man", not "a song about a girl"."""
-    for i, word in enumerate(words):
-        if word in people:
-            if i + 1 < len(words) and words[i + 1] in VOICES:
-                return True
-            before = words[max(0, i - SUNG_BY) : i]
-            if "by" in before and VOICES.intersection(before):
-                return True
-    return False
-
-
-def _near(words: Sequence[str], kinds: frozenset[str], voices: frozenset[str]) -> bool:
-    """Whether a word of `kinds` stands right before one of `voices`, or is one itself."""
-    return any(
-        word in kinds and (word in voices or voices.intersection(words[i + 1 : i + 1 + NEAR]))
-        for i, word in enumerate(words)
-    )
+"""By idiom; those that are not here sing plainly."""

@@ -10,10 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from .chance import dice
+from .choir import Companion, Held, companions, held_vowels
 from .dsp import Audio, Curve, equaliser, place, pressure, restore, samples, silence, transform
+from .intonation import HEAD, LEAD, Part
 from .master import Energies, energies
-from .score import Note, Score, Section, SungPhrase
-from .sing import HEAD, LEAD, Part, sing
+from .score import Note, Phrase, Score, Section, SungPhrase
+from .sing import sing
+from .singers import DELIVERIES, PLAIN
 
 _CURVE: Curve = (
     (60, -40), (95, -14), (140, -3), (230, -4), (400, -2), (800, 0), (2200, 3.2), (3600, 5), (5500, 2), (7500, -0.5),
@@ -22,12 +25,12 @@ _CURVE: Curve = (
 _LEVEL = 0.16
 """Root mean square of the lead where it sings, before the compressor."""
 _DRIVE, _THRESHOLD, _RATIO = 1.6, -18.0, 3.2
+_USUAL_ENERGY = 3.0
+"""At which the singer has a usual voice: softer below, fuller above."""
+_SOFT = -0.5
+"""The strength of held vowels."""
 _PLAY_OUT = samples(0.05)
 """Room behind the latest double."""
-
-_MAJOR = (0, 2, 4, 5, 7, 9, 11)
-_HIGH_SINGER = 53
-"""From this lowest note on harmonies go below the lead: above it they would be shrill and hide its words."""
 
 _BREATH_LENGTH = 0.22
 _BREATH_BEFORE = 0.36
@@ -36,21 +39,6 @@ _BREATH_GAP = 0.5
 """Seconds of rest that a breath needs."""
 _BREATH_LEVEL = 0.0035
 _BREATH: Curve = ((100, -40), (500, -8), (1500, 0), (4000, -4), (9000, -12), (16000, -30))
-
-
-class Place(NamedTuple):
-    """Where a part stands: -1 left to 1 right, its share of the lead's level, and how late it comes, in samples."""
-
-    pan: float
-    gain: float
-    late: int
-
-
-_DOUBLES = (
-    (Part(detune=0.06, vibrato=0.6, drift=0.06, consonants=0.2), Place(-0.75, 0.13, 330)),
-    (Part(detune=-0.05, vibrato=0.6, drift=0.06, consonants=0.2), Place(0.75, 0.13, 540)),
-)
-_HARMONIES = (Place(-0.45, 0.19, 750), Place(0.5, 0.16, 960))
 
 
 class Stem(NamedTuple):
@@ -77,56 +65,40 @@ class Vocals:
     def __init__(self, score: Score, *, apart: bool = False) -> None:
         """`apart`: tell what the backing singers sing, too."""
         self._score, self._apart = score, apart
+        self._delivery = DELIVERIES.get(score.brief.idiom, PLAIN)
         self._kept: OrderedDict[object, tuple[Audio, float, Audio | None]] = OrderedDict()
 
     def stem(self, sung: SungPhrase, section: Section, rested: float) -> Stem:
         """The phrase as it is sung in its section, `rested` seconds after the one before."""
-        parts = self._parts(sung, section)
+        others = companions(self._score.brief, sung, section)
+        held = held_vowels(self._score.brief, sung, section)
         breathes = rested > _BREATH_GAP
-        key = (sung.phrase, sung.notes, tuple(parts), breathes)
+        key = (sung.phrase, sung.notes, tuple(others), held, section.energy, breathes)
         if key not in self._kept:
-            sound, backing = self._mix(sung, parts, breathes)
+            sound, backing = self._mix(sung, section, others, held, breathes)
             self._kept[key] = sound, _sung_energy(energies(sound)), backing
             if len(self._kept) > self.KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return Stem(samples(sung.start - HEAD), *self._kept[key])
 
-    def _parts(self, sung: SungPhrase, section: Section) -> list[tuple[Part, Place]]:
-        """Who sings along with the lead: doubles and a third in choruses, one more line in the last."""
-        if section.kind != "chorus":
-            return []
-        high = self._score.brief.low >= _HIGH_SINGER
-        steps = ((-3, -4, -5), (-8, -9, -7)) if high else ((3, 4, 5), (-3, -4, -5))
-        lines = steps if section.energy >= 5 else steps[:1]
-        parts = list(_DOUBLES)
-        for wanted, where in zip(lines, _HARMONIES, strict=False):
-            offsets = tuple(float(self._harmony(note, sung, section, wanted)) for note in sung.notes)
-            parts.append((Part(offsets=offsets, vibrato=0.5, drift=0.05, consonants=0.2), where))
-        return parts
-
-    def _harmony(self, note: Note, sung: SungPhrase, section: Section, wanted: Sequence[int]) -> int:
-        """The first of the wanted distances that lands on the chord; else the first on the scale."""
-        half = self._score.brief.bar / 2
-        index = int((sung.start + note.on - section.start) / half)
-        chord = section.chords[min(max(index, 0), len(section.chords) - 1)].pitches
-        scale = {(self._score.brief.tonic + section.lift + degree) % 12 for degree in _MAJOR}
-        for allowed in (set(chord) & scale, scale):
-            for distance in wanted:
-                if (note.pitch + distance) % 12 in allowed:
-                    return distance
-        return wanted[0]
-
-    def _mix(self, sung: SungPhrase, parts: Sequence[tuple[Part, Place]], breathes: bool) -> tuple[Audio, Audio | None]:
+    def _mix(
+        self, sung: SungPhrase, section: Section, others: Sequence[Companion], held: Held | None, breathes: bool
+    ) -> tuple[Audio, Audio | None]:
         """All who sing, and those behind the lead."""
-        singing = (LEAD, *(part for part, _ in parts))
-        lead, *others = sing(sung.phrase, sung.notes, self._score.brief.singer, singing)
+        strength = float(np.clip((section.energy - _USUAL_ENERGY) / 2, -1, 1))
+        lead, *along = self._sing(sung.phrase, sung.notes, [LEAD, *(one.part for one in others)], strength)
         level = _LEVEL / (_loud_level(lead) + 1e-9)
-        late = max((where.late for _, where in parts), default=0)
+        voices = [(sound, one.place, 1.0) for sound, one in zip(along, others, strict=True)]
+        if held:
+            oohs = self._sing(held.phrase, held.notes, [one.part for one in held.companions], _SOFT)
+            quiet = _loud_level(lead) / (_loud_level(oohs[0]) + 1e-9)
+            voices += [(sound, one.place, quiet) for sound, one in zip(oohs, held.companions, strict=True)]
+        late = max((where.late for _, where, _ in voices), default=0)
         out = silence(len(lead) + late + _PLAY_OUT)
-        for sound, (_, where) in zip(others, parts, strict=True):
+        for sound, where, loud in voices:
             sides = np.array([[1 - max(0.0, where.pan)], [1 + min(0.0, where.pan)]], np.float32)
-            place(out, sound * sides, where.late, where.gain * level)
+            place(out, sound * sides, where.late, where.gain * level * loud)
         backing = out.copy() if self._apart else None
         place(out, np.stack([lead, lead]), 0, level)
         if breathes:
@@ -135,6 +107,9 @@ class Vocals:
         out = _shaped(out)
         gain = pressure(out, _THRESHOLD, _RATIO)
         return out * gain, None if backing is None else _shaped(backing) * gain
+
+    def _sing(self, phrase: Phrase, notes: Sequence[Note], parts: Sequence[Part], strength: float) -> list[Audio]:
+        return sing(phrase, notes, self._score.brief.singer, parts, delivery=self._delivery, strength=strength)
 
 
 def _shaped(sound: Audio) -> Audio:

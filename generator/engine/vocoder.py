@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.fft
 
-from .dsp import RATE, Audio, Spectrum
+from .dsp import RATE, Audio, Curve, Spectrum
 from .phonation import Frames
 from .voice import Spectra
 
@@ -43,15 +43,47 @@ _HELD = (np.log(2) - np.interp(_HZ, (1000, 4000, 8000), (1.3, 1.2, 0.8))).astype
 frames that follow from each other (hence log 2), and a held vowel has less noise than a spoken one."""
 
 
+_OCTAVES = np.log2(np.maximum(_HZ, 200) / 1000).astype(np.float32)
+"""Of each bin above 1 kHz."""
+_MOUTH_HZ, _CROWN_HZ = 800.0, 2500.0
+"""Resonances up to the first move by `Timbre.low`, from the second on by `Timbre.high`."""
+
+
 class Timbre(NamedTuple):
     """What makes another singer of the voice."""
 
-    formants: float = 1.0
-    """Factor on all resonances: below 1 a larger throat."""
+    low: float = 1.0
+    """Factor on the resonances of the mouth, up to 800 Hz: below 1 a larger throat."""
+    high: float = 1.0
+    """Factor on those above 2.5 kHz, which tell men from women most."""
     breath: float = 0.0
     """Extra noise in voiced sound above 1.5 kHz, 0 to 1."""
     tilt: float = 0.0
     """Nepers an octave above 1 kHz."""
+    colour: Curve = ((1000.0, 0.0),)
+    """Gains in dB of a throat's own, by Hz."""
+    hum: float = 0.0
+    """How much stronger the fundamental is than the other harmonics: soft voices close gently."""
+    rough: float = 0.0
+    """Jitter: standard deviation of the periods' lengths, as a share of them."""
+
+    @property
+    def formants(self) -> float:
+        """The mean factor on all resonances."""
+        return (self.low + self.high) / 2
+
+
+class Mouth(NamedTuple):
+    """A spoken phrase in a singer's throat, by frame and bin of this rate."""
+
+    harmonic: Frames
+    """Nepers."""
+    phase: Frames
+    noise: Frames
+    """Magnitude where speech runs on."""
+    held: Frames
+    """Magnitude where a vowel is held: the free part's own phases would repeat there, so it becomes noise."""
+    free: Spectrum
 
 
 class Throat(NamedTuple):
@@ -61,38 +93,72 @@ class Throat(NamedTuple):
     noise: Spectrum
 
 
-def throat(
-    spectra: Spectra, at: npt.NDArray[np.float64], level: Frames, timbre: Timbre, chance: np.random.Generator
-) -> Throat:
-    """The filters at source frames `at` (fractional), louder by `level` nepers ((frames, 1) or (frames, bins))."""
-    low = at.astype(int)
-    share = (at - low)[:, None].astype(np.float32)
-    columns = np.minimum(np.arange(_BINS) / timbre.formants, spectra.harmonic.shape[1] - 1.001)
+def _columns(timbre: Timbre) -> npt.NDArray[np.float64]:
+    """The bin of the net that each bin of this rate shows."""
+    factor = np.interp(np.log(np.maximum(_HZ, 1)), np.log((_MOUTH_HZ, _CROWN_HZ)), (timbre.low, timbre.high))
+    columns: npt.NDArray[np.float64] = np.arange(_BINS) / factor
+    return columns
+
+
+def mouth(spectra: Spectra, timbre: Timbre) -> Mouth:
+    """The net's spectra as this singer's: resonances moved, air above, breath, colour."""
+    columns = np.minimum(_columns(timbre), spectra.harmonic.shape[1] - 1.001)
     left = columns.astype(int)
     weight = (columns - left).astype(np.float32)
 
     def read(frames: Frames) -> Frames:
-        between = frames[low] * (1 - share) + frames[low + 1] * share
-        out: Frames = between[:, left] * (1 - weight) + between[:, left + 1] * weight
+        out: Frames = frames[:, left] * (1 - weight) + frames[:, left + 1] * weight
         return out
 
     harmonic, noise, free, phase = (
         read(part) for part in (spectra.harmonic, spectra.noise, spectra.free, spectra.phase)
     )
-    sung = np.convolve(spectra.voiced[np.round(at).astype(int)], np.ones(7) / 7, mode="same")
-    voiced = sung[:, None].astype(np.float32)
-    _add_air(harmonic, noise, free, voiced, int(np.searchsorted(_HZ, _EDGE_HZ * min(1.0, timbre.formants))))
+    voiced = np.convolve(spectra.voiced, np.ones(5) / 5, mode="same")[:, None].astype(np.float32)
+    _add_air(harmonic, noise, free, voiced, int(np.searchsorted(_HZ, _EDGE_HZ * min(1.0, timbre.high))))
     noise += voiced * (1.5 * timbre.breath * np.clip((_HZ - 1500) / 3000, 0, 1)).astype(np.float32)
+    colour = np.interp(np.log(np.maximum(_HZ, 1)), *_by_log(timbre.colour)).astype(np.float32)
+    harmonic += timbre.tilt * _OCTAVES + colour
+    scale = np.float32(np.log(_SCALE))
+    noise += scale + colour * voiced
+    free += scale + colour * voiced
+    level = np.exp(noise)
+    free_phase = _free_phase(spectra.free_phase, np.round(columns).astype(int))
+    return Mouth(harmonic, phase, level, np.hypot(level, np.exp(free + _HELD)), _polar(free, free_phase))
+
+
+def _by_log(colour: Curve) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The logarithms of its frequencies, its gains in nepers."""
+    hertz, decibels = np.array(colour).T
+    return np.log(hertz), decibels * (np.log(10) / 20)
+
+
+def throat(
+    spoken: Mouth,
+    at: npt.NDArray[np.float64],
+    level: npt.NDArray[np.float64],
+    bright: npt.NDArray[np.float64],
+    chance: np.random.Generator,
+) -> Throat:
+    """The filters at spoken frames `at` (fractional), louder by `level` nepers, brighter by `bright` an octave."""
+    low = at.astype(int)
+    share = (at - low)[:, None].astype(np.float32)
+    loud = np.exp(level)[:, None].astype(np.float32)
+
+    def read(frames: Frames, rows: npt.NDArray[np.bool_] | slice = slice(None)) -> Frames:
+        here = frames[low[rows]]
+        out: Frames = here + (frames[low[rows] + 1] - here) * share[rows]
+        return out
+
+    tone = read(spoken.harmonic)
+    tone += bright[:, None].astype(np.float32) * _OCTAVES
+    tone += np.log(loud)
     held = _held(at)
-    free += np.where(held[:, None], _HELD, np.float32(0))
-    free_phase = _free_phase(spectra.free_phase, at, np.round(columns).astype(int))
-    free_phase[held] = chance.random((int(held.sum()), _BINS), dtype=np.float32) * np.float32(2 * np.pi)
-    shape = level + np.float32(np.log(_SCALE))
-    tilt = (timbre.tilt * np.log2(np.maximum(_HZ, 200) / 1000)).astype(np.float32)
     random = chance.standard_normal((len(at), 2 * _BINS), dtype=np.float32).view(np.complex64)
-    random *= np.exp(noise + shape)
-    random += _polar(free + shape, free_phase)
-    return Throat(_polar(harmonic + level + tilt, phase), random)
+    random[held] *= read(spoken.held, held)
+    random[~held] *= read(spoken.noise, ~held)
+    random[~held] += spoken.free[np.round(at[~held]).astype(int)]
+    random *= loud
+    return Throat(_polar(tone, read(spoken.phase)), random)
 
 
 def _held(at: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -101,11 +167,10 @@ def _held(at: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     return held
 
 
-def _free_phase(phase: Frames, at: npt.NDArray[np.float64], column: npt.NDArray[np.int_]) -> Frames:
+def _free_phase(phase: Frames, column: npt.NDArray[np.int_]) -> Frames:
     """The free part's phases, read at other bins: bin k turns by k quarters of a circle from frame to frame."""
-    nearest = np.round(at).astype(int)
-    quarters = (np.arange(_BINS) - column)[None] * (nearest + 2)[:, None] % 4
-    turned: Frames = phase[nearest][:, column] + quarters.astype(np.float32) * np.float32(np.pi / 2)
+    quarters = (np.arange(_BINS) - column)[None] * (np.arange(len(phase)) + 2)[:, None] % 4
+    turned: Frames = phase[:, column] + quarters.astype(np.float32) * np.float32(np.pi / 2)
     return turned
 
 
@@ -127,26 +192,48 @@ def _add_air(harmonic: Frames, noise: Frames, free: Frames, voiced: Frames, edge
     free[:, edge:] = -14
 
 
+class Source(NamedTuple):
+    """What the larynx does, a value a frame."""
+
+    pitch: npt.NDArray[np.float64]
+    """Hz."""
+    voiced: npt.NDArray[np.float64]
+    """0 to 1."""
+    creak: npt.NDArray[np.float64]
+    """0 to 1: how much weaker every second pulse is."""
+
+
 def sound(
-    filters: Throat, pitch: npt.NDArray[np.float64], voiced: npt.NDArray[np.bool_], consonants: float = 1.0
+    filters: Throat, source: Source, timbre: Timbre, chance: np.random.Generator, consonants: float = 1.0
 ) -> Audio:
-    """Mono sound of frames sung at `pitch` Hz, where they are voiced, with that share of noise."""
-    spectrum = _pulses(pitch, voiced)
+    """Mono sound of frames that are pulsed by the source where they are voiced, with that share of noise."""
+    spectrum = _pulses(source, timbre, chance)
     spectrum *= filters.harmonic
     spectrum += filters.noise * np.float32(consonants)
     return _overlap_add(spectrum)
 
 
-def _pulses(pitch: npt.NDArray[np.float64], voiced: npt.NDArray[np.bool_]) -> Spectrum:
+_UNSTEADY = 110
+"""Samples between the values of jitter and shimmer, which is about a period."""
+_SHIMMER = 4.0
+"""Standard deviation of the pulses' strength over that of their lengths."""
+
+
+def _pulses(source: Source, timbre: Timbre, chance: np.random.Generator) -> Spectrum:
     """Spectra of a band-limited pulse train: sum of cos(h p), h = 1..H, = sin((H + 1/2) p) / (2 sin(p / 2)) - 1/2.
 
     The pitch runs on where there is no voice, and the train is faded there: a pitch that rose from zero would begin
     with a few pulses of hundreds of harmonics, which click.
     """
-    count = len(pitch)
+    count = len(source.pitch)
     frame = (np.arange(count * HOP) + 0.5) / HOP - 0.5
-    hertz = np.interp(frame, np.arange(count), pitch)
-    open_ = np.interp(frame, np.arange(count), voiced).astype(np.float32)
+    hertz = np.interp(frame, np.arange(count), source.pitch)
+    open_ = np.interp(frame, np.arange(count), source.voiced).astype(np.float32)
+    if timbre.rough:
+        knots = np.arange(0, count * HOP + _UNSTEADY, _UNSTEADY)
+        length, strength = timbre.rough * chance.standard_normal((2, len(knots)))
+        hertz *= 1 + np.interp(np.arange(count * HOP), knots, length)
+        open_ *= 1 + np.interp(np.arange(count * HOP), knots, _SHIMMER * strength).astype(np.float32)
     turns = np.cumsum(hertz / RATE)
     phase = ((turns - np.floor(turns)) * (2 * np.pi)).astype(np.float32)
     half = (np.floor(_HIGHEST_HARMONIC / hertz) + 0.5).astype(np.float32)
@@ -156,6 +243,11 @@ def _pulses(pitch: npt.NDArray[np.float64], voiced: npt.NDArray[np.bool_]) -> Sp
     train = np.sin(half * phase) / below
     train[flat] = half[flat]
     train -= np.float32(0.5)
+    if timbre.hum:
+        train += np.float32(timbre.hum) * np.cos(phase)
+    if source.creak.any():
+        weak = np.interp(frame, np.arange(count), source.creak).astype(np.float32)
+        train *= 1 - weak * (np.floor(turns) % 2).astype(np.float32)
     train *= open_
     padded = np.pad(train, SIZE // 2, mode="reflect")
     windows = np.lib.stride_tricks.sliding_window_view(padded, SIZE)[::HOP][:count]

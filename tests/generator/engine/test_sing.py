@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 
 import numpy as np
@@ -9,10 +10,13 @@ import numpy.typing as npt
 import pytest
 
 from generator.engine.dsp import RATE, Audio
+from generator.engine.idioms import IDIOMS
+from generator.engine.intonation import HEAD, LEAD, Part
 from generator.engine.phonation import Borders, even, soften, sustain
 from generator.engine.score import Note, Phrase, Singer, Syllable
-from generator.engine.sing import HEAD, LEAD, TIMBRES, Part, sing
-from generator.engine.vocoder import Timbre, throat
+from generator.engine.sing import sing
+from generator.engine.singers import DELIVERIES, PLAIN, SINGERS, Delivery
+from generator.engine.vocoder import Timbre, mouth
 from generator.engine.voice import voice
 from generator.engine.words import syllables
 
@@ -115,7 +119,7 @@ def test_a_vowel_sounds_on_its_note_not_after_it() -> None:
     assert heard(voiced, hertz(62))[1] > 0.6
 
 
-@pytest.mark.parametrize("singer", sorted(TIMBRES))
+@pytest.mark.parametrize("singer", sorted(SINGERS))
 def test_every_singer_sings_without_a_click(singer: Singer) -> None:
     low = {"male": 50, "deep": 46}.get(singer, 60)
     sound = sung("every open ocean ends on even islands", tune(*([low, low + 2, low + 4, low + 5] * 3)), singer)[0]
@@ -125,14 +129,15 @@ def test_every_singer_sings_without_a_click(singer: Singer) -> None:
 
 def test_a_larger_throat_has_its_resonances_lower() -> None:
     spectra = voice().spectra(phrase("we are all here"), tune(57, 57, 57, 57))
-    at, level = np.arange(40, 80).astype(float), np.zeros((40, 1), np.float32)
+    usual, lower = mouth(spectra, Timbre()).harmonic, mouth(spectra, Timbre(low=0.8, high=0.8)).harmonic
+    assert np.abs(lower[40:80, 80] - usual[40:80, 100]).max() < 0.01
 
-    def filters(formants: float) -> npt.NDArray[np.float32]:
-        made = throat(spectra, at, level, Timbre(formants=formants), np.random.default_rng(1))
-        return np.abs(made.harmonic[:, 10:200])
 
-    lower = filters(0.8)
-    assert np.abs(np.log(lower[:, 70]) - np.log(filters(1.0)[:, 90])).max() < 0.01  # bin 80 shows what bin 100 was
+def test_high_resonances_move_on_their_own() -> None:
+    spectra = voice().spectra(phrase("we are all here"), tune(57, 57, 57, 57))
+    usual, other = mouth(spectra, Timbre()).harmonic, mouth(spectra, Timbre(high=0.8)).harmonic
+    np.testing.assert_allclose(other[:, :38], usual[:, :38], atol=1e-5)
+    assert np.abs(other[40:80, 160] - usual[40:80, 200]).max() < 0.01
 
 
 def test_those_who_do_not_lead_leave_the_consonants_to_the_lead() -> None:
@@ -193,3 +198,92 @@ def test_quiet_vowels_come_half_way_up() -> None:
     even(harmonic, free, [Borders(0, 0, 20, 20), Borders(22, 22, 30, 30)])
     assert harmonic[26, 0] == pytest.approx(-0.5, abs=0.01)
     assert harmonic[10, 0] == pytest.approx(0, abs=0.01)
+
+
+def cepstra(sound: Audio) -> npt.NDArray[np.float64]:
+    """Mean mel-cepstrum, 1 to 19, of the louder half of a sound, up to 8 kHz: what a voice sounds like on average."""
+    frames = np.lib.stride_tricks.sliding_window_view(sound, 1024)[::512] * np.hanning(1024)
+    power = np.abs(np.fft.rfft(frames, axis=1)) ** 2
+    loud = power[power.sum(axis=1) > np.median(power.sum(axis=1))]
+    mels = np.linspace(0, 2595 * np.log10(1 + 8000 / 700), 26)
+    edges = 700 * (10 ** (mels / 2595) - 1)
+    hz = np.fft.rfftfreq(1024, 1 / RATE)
+    bank = np.array([np.interp(hz, edges[k : k + 3], (0, 1, 0)) for k in range(24)])
+    levels = 10 * np.log10(loud @ bank.T + 1e-9)
+    waves = np.cos(np.pi / 24 * np.outer(np.arange(1, 20), np.arange(24) + 0.5)) * np.sqrt(2 / 24)
+    mean: npt.NDArray[np.float64] = (levels @ waves.T).mean(axis=0)
+    return mean
+
+
+def test_no_singer_is_another_one_on_the_same_notes() -> None:
+    notes = tune(57, 59, 60, 62, 60, 57)
+    means = {singer: cepstra(sung("no one may wander low", notes, singer)[0]) for singer in SINGERS}
+    pairs = {
+        (one, other): float(np.linalg.norm(means[one] - means[other]))
+        for one, other in itertools.combinations(SINGERS, 2)
+    }
+    assert min(pairs.values()) > 6
+    assert pairs["female", "male"] > 20
+
+
+def pitches(sound: Audio, begin: float, end: float, near: float) -> list[float]:
+    """Semitones from `near` every 25 ms between two seconds of the notes' clock."""
+    out = []
+    for time in np.arange(begin, end, 0.025):
+        cut = sound[int((HEAD + time - 0.025) * RATE) : int((HEAD + time + 0.025) * RATE)].astype(float)
+        out.append(12 * float(np.log2(heard(cut, near)[0] / near)))
+    return out
+
+
+def test_vibrato_comes_late_on_long_notes() -> None:
+    note = Note(0.45, 2.45, 60)
+    sound = sung("home", (note,))[0]
+    early, late = pitches(sound, 0.55, 0.7, hertz(60)), pitches(sound, 1.5, 2.2, hertz(60))
+    assert np.ptp(late) > 0.35
+    assert np.ptp(early) < 0.6 * np.ptp(late)
+
+
+def test_a_slide_leads_from_note_to_note() -> None:
+    notes = (Note(0.45, 1.0, 60), Note(1.0, 1.6, 64))
+    sound = sung("no more", notes)[0]
+    between = pitches(sound, 0.9, 1.1, hertz(62))
+    assert between[0] < -1.5
+    assert between[-1] > 1.5
+    assert any(-1.2 < pitch < 1.2 for pitch in between)
+
+
+def test_rap_falls_within_its_syllables_and_still_centres_on_the_notes() -> None:
+    notes = tune(57, 57, 57, 57, length=0.3)
+    plain = sing(phrase("we are all here"), notes, "male", delivery=Delivery(vibrato=0))[0]
+    rapped = sing(phrase("we are all here"), notes, "male", delivery=Delivery(vibrato=0, speech=1.5))[0]
+    lines = [np.array(pitches(sound, 0.79, 1.03, hertz(57))) for sound in (plain, rapped)]
+    slopes = [float(np.polyfit(np.arange(len(line)), line, 1)[0]) for line in lines]
+    assert slopes[1] < slopes[0] - 0.03
+    assert abs(float(np.median(lines[1]))) < 0.4
+
+
+def test_short_singing_leaves_air_between_words() -> None:
+    notes = tune(60, 60, 60, length=0.6)
+
+    def between(delivery: Delivery) -> float:
+        sound = sing(phrase("you all are"), notes, "female", delivery=delivery)[0]
+        cut = slice(int((HEAD + 0.45 + 0.42) * RATE), int((HEAD + 0.45 + 0.56) * RATE))
+        return float(np.sqrt(np.square(sound[cut]).mean()) / np.abs(sound).max())
+
+    assert between(Delivery(legato=0.6)) < 0.3 * between(PLAIN)
+
+
+def test_strong_singing_is_brighter() -> None:
+    notes = tune(60, 62, 64, 65)
+
+    def highs(strength: float) -> float:
+        sound = sing(phrase("we are all here"), notes, "female", strength=strength)[0]
+        power = np.abs(np.fft.rfft(sound)) ** 2
+        hz = np.fft.rfftfreq(len(sound), 1 / RATE)
+        return float(power[(hz > 2000) & (hz < 5000)].sum() / power[hz < 1000].sum())
+
+    assert highs(1) > 1.3 * highs(-1)
+
+
+def test_deliveries_are_for_idioms_that_there_are() -> None:
+    assert set(DELIVERIES) <= set(IDIOMS)
