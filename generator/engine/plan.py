@@ -27,7 +27,7 @@ class Level(IntEnum):
 ENERGIES = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
 SHARES = (0.2, 0.35, 0.6, 0.75, 0.85, 1.0)
 """What share of the band plays at which energy."""
-CALM_FROM, STRONG_FROM, EXTRA_FROM = 1.9, 3.4, 4.6
+CALM_FROM, STRONG_FROM, EXTRA_FROM = 1.7, 3.4, 4.6
 SUNG: frozenset[SectionKind] = frozenset(("verse", "prechorus", "chorus"))
 FEWEST = 3
 """A singer is carried by so many at least, after the first half of the first verse."""
