@@ -30,7 +30,7 @@ LIST = 8
 """Within so many words after a comma an "or" shows that the denial goes on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """A prompt in lower case, without accents, taken apart."""
 
@@ -40,20 +40,14 @@ class Prompt:
     """The words of `text` but for those that tell how its strength goes; commas and ends of clauses are "," and "."."""
     denied: frozenset[int]
     """Places in `words` that the prompt rules out."""
+    said: frozenset[str]
+    """The words for how the song shall be, but for those at such places."""
+    ruled_out: frozenset[str]
+    """The words at such places."""
     topic: tuple[str, ...]
     """The words of what the song is about, as `words`."""
     name: str
     """What the song is called, as written, or nothing."""
-
-    @property
-    def said(self) -> frozenset[str]:
-        """The words for how the song shall be, but for those it rules out."""
-        return frozenset(word for at, word in enumerate(self.words) if at not in self.denied)
-
-    @property
-    def ruled_out(self) -> frozenset[str]:
-        """The words it rules out."""
-        return frozenset(self.words[at] for at in self.denied)
 
 
 def read(prompt: str) -> Prompt:
@@ -65,7 +59,16 @@ def read(prompt: str) -> Prompt:
     style = TOPIC.sub(" . ", text)
     words = _words(SAID.sub(" . ", style))
     topic = tuple(word for each in topics for word in (".", *_words(each)[1:]))
-    return Prompt(style, words, _denied(words), topic, name)
+    denied = _denied(words)
+    return Prompt(
+        text=style,
+        words=words,
+        denied=denied,
+        said=frozenset(word for at, word in enumerate(words) if at not in denied),
+        ruled_out=frozenset(words[at] for at in denied),
+        topic=topic,
+        name=name,
+    )
 
 
 def _plain(text: str) -> str:
