@@ -77,6 +77,22 @@ def address(name: str, default: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 
 
+def base_address(name: str) -> str:
+    """An address under which an API lies, path and all, such as https://api.example.org/v1; "" where it is unset."""
+    value = text(name, "").rstrip("/")
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    try:
+        parts.port  # noqa: B018  raises where the port is no number
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={value!r} has a port that is no number.") from error
+    beyond = parts.query or parts.fragment or parts.username
+    if parts.scheme not in ("http", "https") or not parts.hostname or beyond or not value.isascii() or " " in value:
+        raise ImproperlyConfigured(f"{name}={value!r} is not of the form https://api.example.org/v1")
+    return value
+
+
 def places(name: str) -> frozenset[str]:
     """Hosts with their ports, "host:port" or "[::1]:port" with commas between them, in lower case; none where unset."""
     value = text(name, "")

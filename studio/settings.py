@@ -214,6 +214,12 @@ LIMIT_RUNNING_TOTAL = env.whole("LIMIT_RUNNING_TOTAL", 50, 1, 10_000)
 UPSTREAM_URL = env.address("UPSTREAM_URL", "") if env.text("UPSTREAM_URL", "") else ""
 UPSTREAM_API_KEY = env.text("UPSTREAM_API_KEY", "")
 OUTBOUND_ALLOW = env.places("OUTBOUND_ALLOW")
+# A language model may draft words where nobody gave any, over the chat API that many servers share.
+LYRICS_URL = env.base_address("LYRICS_URL")
+LYRICS_API_KEY = env.text("LYRICS_API_KEY", "")
+LYRICS_MODEL = env.text("LYRICS_MODEL", "")
+if LYRICS_URL and not LYRICS_MODEL:
+    raise ImproperlyConfigured("LYRICS_URL is set, but LYRICS_MODEL is not: that endpoint wants to know which model.")
 if UPSTREAM_URL and not UPSTREAM_API_KEY:
     raise ImproperlyConfigured("UPSTREAM_URL is set, but UPSTREAM_API_KEY is not: that host wants to know who asks.")
 

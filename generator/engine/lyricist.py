@@ -20,7 +20,6 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from generator.outbound import bare_client
 from generator.protocol import json_text
 
 from .draft import HOOK_LINES, read_draft
@@ -56,7 +55,8 @@ class Lyricist:
     ) -> None:
         """`url` is the API's base address, such as https://api.example.org/v1; `key` may be empty.
 
-        `folder` keeps the drafts. `refuses` says whether words are such as this site does not sing.
+        Without a `url` nobody is asked, and only what was drafted before is known. `folder` keeps the drafts. `refuses`
+        says whether words are such as this site does not sing.
         """
         self._url, self._key, self._model = url.rstrip("/"), key, model
         self._folder, self._refuses, self._seconds = folder, refuses, seconds
@@ -72,6 +72,8 @@ class Lyricist:
         try:
             return await asyncio.to_thread(kept.read_text, "utf-8")
         except (OSError, UnicodeDecodeError):
+            if not self._url:
+                return ""
             draft = await self._ask(prompt, given)
         try:
             await asyncio.to_thread(_keep, kept, draft)
@@ -105,6 +107,8 @@ class Lyricist:
         asked = {"model": self._model, "messages": messages, "stream": False, "max_tokens": 1200}
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         address = f"{self._url}/chat/completions"
+        from generator.outbound import bare_client  # noqa: PLC0415  a tenth of a second that few need
+
         async with (
             bare_client(self._seconds) as client,
             client.stream("POST", address, json=asked, headers=headers) as response,

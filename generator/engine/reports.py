@@ -14,13 +14,15 @@ from generator.protocol.events import SectionTime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One song to be made, in two takes. The same prompt, lyrics and seed give the same bytes."""
+    """One song to be made, in two takes. The same prompt, lyrics, seed and draft give the same bytes."""
 
     prompt: str
     lyrics: str | None
     seed: int
     folder: Path
     """Exists and is this job's alone: all its files are put there."""
+    draft: str = ""
+    """Words that an endpoint wrote for the song, as from `Lyricist.draft`; or nothing."""
 
     @property
     def cover(self) -> Path:
@@ -142,7 +144,7 @@ def read_command(line: bytes) -> tuple[str, Job | None, Mapping[str, Any]]:
     do = rest.pop("do")
     if "prompt" not in rest:
         return do, None, rest
-    asked = {name: rest.pop(name) for name in ("prompt", "lyrics", "seed", "folder")}
+    asked = {name: rest.pop(name) for name in ("prompt", "lyrics", "seed", "folder", "draft")}
     return do, Job(**{**asked, "folder": Path(asked["folder"])}), rest
 
 

@@ -78,10 +78,13 @@ class Take:
     """What the prompt was taken to mean, see `understood`."""
 
 
-def plan(prompt: str, lyrics: str | None, seed: int) -> Plan:
-    """Read the prompt and set the words. Raises `Rejected` if the words cannot be sung."""
+def plan(prompt: str, lyrics: str | None, seed: int, draft: str = "") -> Plan:
+    """Read the prompt and set the words. Raises `Rejected` if the words cannot be sung.
+
+    `draft`: see `lyrics.set_words`.
+    """
     briefs = read_brief(prompt, seed, 1), read_brief(prompt, seed, 2)
-    return Plan(prompt, seed, set_words(briefs[0], lyrics, seed, prompt), briefs)
+    return Plan(prompt, seed, set_words(briefs[0], lyrics, seed, prompt, draft), briefs)
 
 
 def cover(plan: Plan) -> bytes:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.engine import Finished, Job, Planned, Playable, Progress, Workers
+from generator.engine.lyricist import Lyricist
 from generator.engine.singable import check_lyrics
 from generator.protocol import events as v6
 from generator.protocol.errors import AudioUnusable, Rejected, StorageFailed
@@ -92,13 +93,17 @@ class Embedded:
     inputs = frozenset({"prompt", "lyrics"})
     makes_again = True
 
-    def __init__(self, folder: Path, slots: int = 1, *, workers: Workers | None = None) -> None:
+    def __init__(
+        self, folder: Path, slots: int = 1, *, workers: Workers | None = None, lyricist: Lyricist | None = None
+    ) -> None:
         """`folder` is made if need be, and is private to engines: old folders in it are removed.
 
-        `slots` songs are made at once, by two processes each; `workers` makes them if given.
+        `slots` songs are made at once, by two processes each; `workers` makes them if given. `lyricist` is asked for
+        words where the person gave none.
         """
         self._folder = folder.resolve()
         self._workers = workers or Workers(slots)
+        self._lyricist = lyricist
         self._songs: dict[str, _Song] = {}
         self._ageing: set[asyncio.Task[None]] = set()
 
@@ -116,7 +121,7 @@ class Embedded:
         """The song's events; see `Upstream.generate`. Raises `Rejected`, `EngineFailed`, `StorageFailed`."""
         self.check(request)
         yield v6.Initializing()
-        song = _Song(await asyncio.to_thread(self._new_job, request))
+        song = _Song(await self._new_job(request))
         self._songs[song.message_id] = song
         try:
             async with aclosing(self._workers.submit(song.job)) as reports:
@@ -179,8 +184,14 @@ class Embedded:
                     return song, path
         raise AudioUnusable("This address leads to no song that the engine still has.", "audio_unavailable")
 
-    def _new_job(self, request: SongRequest) -> Job:
-        """A folder for one song."""
+    async def _new_job(self, request: SongRequest) -> Job:
+        """A folder for one song, and the words it was drafted with. Waits for them for `lyricist.SECONDS` at most."""
+        lyrics = request.lyrics or None
+        draft = await self._lyricist.draft(request.prompt, lyrics, request.seed) if self._lyricist else ""
+        folder = await asyncio.to_thread(self._new_folder)
+        return Job(prompt=request.prompt, lyrics=lyrics, seed=request.seed, folder=folder, draft=draft)
+
+    def _new_folder(self) -> Path:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._clear_leftovers()
@@ -188,7 +199,7 @@ class Embedded:
             folder.mkdir(mode=0o700)
         except OSError as error:
             raise StorageFailed(raw=error) from error
-        return Job(prompt=request.prompt, lyrics=request.lyrics or None, seed=request.seed, folder=folder)
+        return folder
 
     def _clear_leftovers(self) -> None:
         for old in self._folder.iterdir():

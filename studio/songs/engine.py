@@ -4,8 +4,10 @@ from functools import cache
 
 from django.conf import settings
 
+from generator.engine.lyricist import Lyricist
 from generator.upstream import Upstream
 from generator.upstream.embedded import Embedded
+from studio.songs import nsfw
 
 
 @cache
@@ -18,7 +20,17 @@ def current() -> Upstream:
         from generator.upstream.http import Http  # noqa: PLC0415  a tenth of a second that few need
 
         return Http(settings.UPSTREAM_URL, settings.UPSTREAM_API_KEY, allow=settings.OUTBOUND_ALLOW)
-    return Embedded(settings.DATA_DIR / "engine", slots=settings.ENGINE_SLOTS)
+    return Embedded(settings.DATA_DIR / "engine", slots=settings.ENGINE_SLOTS, lyricist=_lyricist())
+
+
+def _lyricist() -> Lyricist:
+    """Who drafts words where LYRICS_URL names an endpoint; elsewhere it knows only what was drafted before."""
+    url, key, model = settings.LYRICS_URL, settings.LYRICS_API_KEY, settings.LYRICS_MODEL
+    return Lyricist(url, key, model, settings.DATA_DIR / "drafts", refuses=_refuses)
+
+
+def _refuses(words: str) -> bool:
+    return any(finding.kind in settings.NSFW_REFUSE for finding in nsfw.check(words))
 
 
 def slots() -> int:

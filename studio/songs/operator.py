@@ -19,7 +19,12 @@ def engine_page(request: PersonRequest) -> HttpResponse:
     """The engine in use; a POST tests the line to it, without ordering anything. Only the operator finds it."""
     if not request.user.is_superuser:
         raise Http404("There is no such page.")
-    context: dict[str, object] = {"address": settings.UPSTREAM_URL, "key_end": settings.UPSTREAM_API_KEY[-4:]}
+    context: dict[str, object] = {
+        "address": settings.UPSTREAM_URL,
+        "key_end": settings.UPSTREAM_API_KEY[-4:],
+        "words_from": settings.LYRICS_URL,
+        "model": settings.LYRICS_MODEL,
+    }
     if request.method == "POST" and settings.UPSTREAM_URL:
         context["fault"] = async_to_sync(_test)()
         context["missing"] = _missing()

@@ -18,11 +18,13 @@ def warm() -> None:
     """Nothing to load."""
 
 
-def plan(prompt: str, lyrics: str | None, seed: int) -> SimpleNamespace:
+def plan(prompt: str, lyrics: str | None, seed: int, draft: str = "") -> SimpleNamespace:
     """The prompt is the plan."""
     if prompt == "unsingable":
         raise Rejected("No word of this can be sung.", "rejected_words", "lyrics")
-    return SimpleNamespace(title=f"Song {seed}", prompt=prompt, seed=seed, inks=seed % 6 + 1)
+    return SimpleNamespace(
+        title=f"Drafted {seed}" if draft else f"Song {seed}", prompt=prompt, seed=seed, inks=seed % 6 + 1
+    )
 
 
 def cover(plan: SimpleNamespace) -> bytes:

@@ -113,6 +113,29 @@ def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, value: st
 @pytest.mark.parametrize(
     ("value", "read"),
     [
+        (None, ""),
+        (" ", ""),
+        ("https://api.example.org/v1", "https://api.example.org/v1"),
+        ("http://127.0.0.1:11434/v1/", "http://127.0.0.1:11434/v1"),
+    ],
+)
+def test_base_addresses_may_have_a_path(monkeypatch: pytest.MonkeyPatch, value: str | None, read: str) -> None:
+    _set(monkeypatch, value)
+    assert env.base_address("X") == read
+
+
+@pytest.mark.parametrize(
+    "value", ["api.example.org/v1", "ftp://h/v1", "http://me:secret@h/v1", "http://h/v1?a=1", "http://h:x"]
+)
+def test_what_is_no_base_address_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    _set(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured, match="X="):
+        env.base_address("X")
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
         (None, set()),
         (" ", set()),
         (",", set()),

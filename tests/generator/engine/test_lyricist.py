@@ -14,12 +14,16 @@ from typing import Any
 
 import pytest
 
+from generator.engine import Workers
 from generator.engine.brief import read_brief
 from generator.engine.draft import read_draft
 from generator.engine.lyricist import MOST_BYTES, Lyricist
 from generator.engine.lyrics import set_words
 from generator.engine.scansion import scan_couplets
 from generator.engine.score import Words
+from generator.protocol import events as v6
+from generator.upstream import SongRequest
+from generator.upstream.embedded import Embedded
 from tests.upstream_host import Answer, Asked, Host, Wire, answer
 
 ROUTE = "POST /v1/chat/completions"
@@ -228,3 +232,22 @@ def test_the_process_that_asks_needs_no_numpy() -> None:
     program = "import sys; import generator.engine.lyricist; print('numpy' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"
+
+
+async def test_both_takes_sing_what_was_drafted_once(host: Host, tmp_path: Path) -> None:
+    host.on(ROUTE, saying(GOOD))
+    engine = Embedded(
+        tmp_path / "engine",
+        workers=Workers(song="tests.generator.fake_song", quiet=True),
+        lyricist=lyricist(host, tmp_path / "drafts"),
+    )
+    request = SongRequest(prompt="short", lyrics=None, seed=7)
+    try:
+        named = [event.song_name async for event in engine.generate(request) if isinstance(event, v6.StreamReady)]
+    finally:
+        await engine.close()
+    assert named == ["Drafted 7", "Drafted 7"]
+    assert len(host.asked) == 1
+    later = Lyricist("", "", "", tmp_path / "drafts")
+    assert await later.draft("short", None, 7) != ""
+    assert await later.draft("short", None, 8) == ""
