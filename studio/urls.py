@@ -6,7 +6,7 @@ from studio.accounts import views as accounts
 from studio.api import pages
 from studio.api import views as api
 from studio.live import health
-from studio.songs import media, operator, purse, sharing, views
+from studio.songs import media, operator, purse, sharing, stems, views
 from studio.songs.office import office
 
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("songs/<uuid:pk>/delete/", views.delete, name="delete"),
     path("songs/<uuid:pk>/cover/", media.cover, name="cover"),
     path("songs/<uuid:pk>/take-<int:number>.mp3", media.take_audio, name="take_audio"),
+    path("songs/<uuid:pk>/take-<int:number>.mid", stems.midi, name="take_midi"),
+    path("songs/<uuid:pk>/take-<int:number>/stems/", stems.page, name="stems"),
+    path("songs/<uuid:pk>/take-<int:number>/stems/cancel/", stems.cancel, name="cancel_stems"),
+    path("songs/<uuid:pk>/take-<int:number>/stems.zip", stems.archive, name="stems_archive"),
     path("stream/<str:key>.mp3", media.stream, name="stream"),
     path("art/<uuid:pk>/<str:key>/", media.bare_cover, name="bare_cover"),
     path("s/<str:share_id>/", sharing.page, name="shared"),

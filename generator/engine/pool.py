@@ -109,7 +109,8 @@ class Workers:
                         yield report
             finally:
                 self._children.discard(child)
-                await child.kill()
+                await child.end()
+                await child.last_words()
 
     async def close(self) -> None:
         """End every child. Songs under way fail."""
@@ -247,6 +248,11 @@ class Child:
         if self._process.stdin:
             self._process.stdin.close()
         await self._gone()
+
+    async def last_words(self) -> None:
+        """Read what is left of a process that has ended: only then its pipes are closed. Nobody else may be reading."""
+        if self._process.stdout:
+            await self._process.stdout.read()
 
     async def kill(self) -> None:
         """End it without asking."""

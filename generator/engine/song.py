@@ -9,6 +9,7 @@ The same prompt, lyrics and seed give the same bytes, in any process, on one mac
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from .mix import LATENCY, Desk
 from .mp3 import DELAY, Encoder
 from .score import Brief, Note, Phrase, Score, Section, SungPhrase, Syllable, Words
 from .sing import sing
+from .stems import StemFiles
 from .tags import id3
 from .understood import understood
 
@@ -100,27 +102,32 @@ def render(
     progress: Callable[[int], object],
     *,
     keep_stems: Path | None = None,
+    stems: Path | None = None,
 ) -> Take:
     """Make take `number` (1 or 2). `write` gets finished MP3 frames in order, `progress` percents from 0 to 100.
 
-    What `write` or `progress` raises ends the work and is passed on. `keep_stems`: a folder for mix.wav and vocal.wav.
+    What `write` or `progress` raises ends the work and is passed on. `stems`: a folder for the take's
+    parts as FLAC files; `keep_stems`: one for mix.wav and vocal.wav as the listening program needs them.
     """
     brief = plan.briefs[number - 1]
     score = compose(brief, plan.words, plan.seed)
-    desk = Desk(score, band())
+    desk = Desk(score, band(), stems=stems is not None)
     encoder, grains = Encoder(), _Grains()
     kept: list[tuple[Audio, Audio]] = []
     whole, sent = samples(desk.duration), 0
     progress(0)
-    for sound, voice, _ in desk.blocks():
-        for begin in range(0, sound.shape[1], _PIECE):
-            piece = sound[:, begin : begin + _PIECE]
-            write(encoder.encode(piece))
-            grains.add(piece)
-            sent += piece.shape[1]
-            progress(min(99, 100 * sent // whole))
-        if keep_stems:
-            kept.append((sound, voice))
+    with StemFiles(stems) if stems else contextlib.nullcontext() as files:
+        for sound, voice, parts in desk.blocks():
+            for begin in range(0, sound.shape[1], _PIECE):
+                piece = sound[:, begin : begin + _PIECE]
+                write(encoder.encode(piece))
+                grains.add(piece)
+                sent += piece.shape[1]
+                progress(min(99, 100 * sent // whole))
+            if files:
+                files.add(parts)
+            if keep_stems:
+                kept.append((sound, voice))
     write(encoder.finish())
     if keep_stems:
         _keep(keep_stems, kept)

@@ -11,8 +11,8 @@ import numpy as np
 import soundfile
 
 from .dsp import RATE, Audio
+from .mix import STEMS
 
-STEMS = ("drums", "bass", "harmony", "lead", "vocal", "backing")
 SUBTYPE = "PCM_16"
 """What is rounded away lies 90 dB below the sound, and 24 bits would double the files."""
 

@@ -153,16 +153,18 @@ class Worker:
             self._say(Changed(take=number))
             return
         os.nice(STEMS_NICENESS - NICENESS)
+        cover, tell = self._song.cover(plan), self._progress(number)
         digest, size = hashlib.sha256(), 0
 
-        def write(piece: bytes) -> None:
+        def count(piece: bytes) -> None:
             nonlocal size
-            self._check_wanted()
             digest.update(piece)
             size += len(piece)
 
+        # Twice: what is mixed in parts is the same sound, but rounded in another order, and so other bytes.
+        self._song.render(plan, number, cover, count, lambda percent: tell(percent // 2))
         with tempfile.TemporaryDirectory(dir=job.folder) as folder:
-            self._song.render(plan, number, b"", write, self._progress(number), stems=Path(folder))
+            self._song.render(plan, number, cover, len, lambda percent: tell(50 + percent // 2), stems=Path(folder))
             _pack(Path(folder), job.stems(number))
         self._say(Separated(take=number, size=size, sha256=digest.hexdigest()))
 

@@ -15,7 +15,7 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
-from generator.engine import Finished, Job, Planned, Playable, Progress, Workers
+from generator.engine import Finished, Job, Planned, Playable, Progress, Separated, StemsReport, Workers
 from generator.engine.lyricist import Lyricist
 from generator.engine.singable import check_lyrics
 from generator.protocol import events as v6
@@ -74,7 +74,12 @@ class _Song:
         """What is told of a take that is whole; the song's last event says so."""
         self.whole.add(report.take)
         return (
-            v6.AudioReady(**self.named, version=report.take, audio_url=self.job.audio(report.take).as_uri()),
+            v6.AudioReady(
+                **self.named,
+                version=report.take,
+                audio_url=self.job.audio(report.take).as_uri(),
+                extra={"midi_url": self.job.midi(report.take).as_uri()},
+            ),
             v6.Uploading(message_id=self.message_id, version=report.take),
             v6.Finished(
                 message_id=self.message_id,
@@ -139,6 +144,25 @@ class Embedded:
         """The song made once more: the same request and seed give the same song, and nothing is bought here."""
         return self.generate(request)
 
+    async def separate(
+        self, request: SongRequest, number: int, midi: str, archive: Path
+    ) -> AsyncGenerator[StemsReport, None]:
+        """Take `number` of a song that was made before, in its parts: a ZIP archive of FLAC files at `archive`.
+
+        `midi` is the SHA-256 of the take's notes, see `Workers.separate`. Raises `EngineFailed`, `StorageFailed`.
+        """
+        job = await self._new_job(request)
+        try:
+            async with aclosing(self._workers.separate(job, number, midi)) as reports:
+                async for report in reports:
+                    if isinstance(report, Separated):
+                        await asyncio.to_thread(shutil.move, job.stems(number), archive)
+                    yield report
+        except OSError as error:
+            raise StorageFailed(raw=error) from error
+        finally:
+            await asyncio.to_thread(shutil.rmtree, job.folder, ignore_errors=True)
+
     async def open(self, address: str) -> AsyncGenerator[bytes, None]:
         """The bytes of a cover or a take; of a growing one as they come. Raises `AudioUnusable`."""
         song, path = self._find(address)
@@ -179,7 +203,8 @@ class Embedded:
         """Whose file that is. Only addresses that this host gave are known, so nothing else on the disk can be read."""
         for song in self._songs.values():
             job = song.job
-            for path in (job.cover, *(file(number) for number in VERSIONS for file in (job.stream, job.audio))):
+            files = (file(number) for number in VERSIONS for file in (job.stream, job.audio, job.midi))
+            for path in (job.cover, *files):
                 if path.as_uri() == address:
                     return song, path
         raise AudioUnusable("This address leads to no song that the engine still has.", "audio_unavailable")

@@ -29,6 +29,8 @@ class Stored:
     sha256: str
     duration_ms: int
     peaks: tuple[int, ...]
+    midi: str = ""
+    """The name of its notes in storage, where there are any."""
 
 
 def apply(row: Generation, versions: Mapping[int, Version], event: v6.Event, stored: Stored | None) -> Kind | None:
@@ -83,7 +85,7 @@ def _stored(row: Generation, version: Version, stored: Stored) -> Kind | None:
         return None
     ledger.capture(row.pk)  # the first take that is there is what the credit was reserved for
     version.state = Version.State.STORED
-    version.audio.name = stored.name
+    version.audio.name, version.midi.name = stored.name, stored.midi
     version.size, version.sha256 = stored.size, stored.sha256
     version.duration_ms, version.peaks = stored.duration_ms, list(stored.peaks)
     version.save()

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from studio.songs.generations import stored
 from studio.songs.models import Generation
 
 EARLY_KEPT_SECONDS = 24 * 3600.0
@@ -53,10 +54,10 @@ def drop(name: str) -> None:
 
 def named(generation_id: uuid.UUID) -> set[str] | None:
     """The stored files that the rows of a song name; None while it is not over, or where there is no such song."""
-    row = Generation.objects.prefetch_related("versions").filter(pk=generation_id).first()
+    row = Generation.objects.prefetch_related("versions__stems").filter(pk=generation_id).first()
     if row is None or not row.is_final:
         return None
-    return {str(file.name) for file in (row.album_art, *(version.audio for version in row.versions.all())) if file}
+    return {name for _, name in stored(row)}
 
 
 def tidy(generation_id: uuid.UUID, kept: set[str]) -> None:

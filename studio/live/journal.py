@@ -33,7 +33,7 @@ HINT_SECONDS = 0.1
 """How often one song's progress is told: at most ten messages a second."""
 READ_AGAIN_SECONDS = 5.0
 """A reader that hears nothing for so long reads the rows again: another process may be at work."""
-OURS = ("album_art", "stream_url", "audio_url", "message_id", "chunkIndex")
+OURS = ("album_art", "stream_url", "audio_url", "midi_url", "message_id", "chunkIndex")
 
 log = logging.getLogger(__name__)
 

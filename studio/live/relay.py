@@ -30,6 +30,7 @@ from studio.songs.models import Generation, Status
 log = logging.getLogger(__name__)
 
 LARGEST_AUDIO = 100 * 1024 * 1024
+LARGEST_MIDI = 10 * 1024 * 1024
 LARGEST_ART = 10 * 1024 * 1024
 MOST_PICTURES = 3
 EARLY_BYTES = 16 * 1024
@@ -234,11 +235,12 @@ class _Keeper:
             case v6.AudioReady() if not self._is_stored:
                 if self._early:
                     await asyncio.wait([self._early], timeout=COPY_SECONDS)
-                stored = await self._store(event.audio_url)
+                stored = await self._store(event)
                 try:
                     await self._promise(replace(event, version=self._number), stored)
                 except StaleError:
-                    await asyncio.to_thread(files.drop, stored.name)
+                    for name in filter(None, (stored.name, stored.midi)):
+                        await asyncio.to_thread(files.drop, name)
                     raise
                 self._is_stored = True
             case v6.Finished():
@@ -267,18 +269,29 @@ class _Keeper:
         except (AudioUnusable, OSError) as fault:
             log.warning("Take %s of %s cannot be heard early: %s", self._number, self._relay.lease.generation_id, fault)
 
-    async def _store(self, address: str) -> Stored:
-        """Fetch the whole take, make sure that it plays, put it into storage."""
+    async def _store(self, event: v6.AudioReady) -> Stored:
+        """Fetch the whole take, make sure that it plays, put it into storage; with its notes, if we made them."""
         whole = self._relay.folder / f"{self._number}.whole"
         lease = self._relay.lease
         try:
-            size, digest = await self._relay.fetch(address, whole, LARGEST_AUDIO)
+            size, digest = await self._relay.fetch(event.audio_url, whole, LARGEST_AUDIO)
             found = await probe.probe(whole)
             name = f"{files.folder(lease.generation_id)}/take-{self._number}-{lease.fence}.{found.kind}"
             name = await asyncio.to_thread(files.put, whole, name)
         finally:
             whole.unlink(missing_ok=True)
-        return Stored(name, size, digest, found.duration_ms, found.peaks)
+        midi = await self._store_midi(event.extra.get("midi_url"))
+        return Stored(name, size, digest, found.duration_ms, found.peaks, midi)
+
+    async def _store_midi(self, address: object) -> str:
+        """Keep the take's notes; their name in storage. Only our own engine's are known to be what they say."""
+        if not isinstance(address, str) or not self._relay.upstream.makes_again:
+            return ""
+        path, lease = self._relay.folder / f"{self._number}.mid", self._relay.lease
+        await self._relay.fetch(address, path, LARGEST_MIDI)
+        return await asyncio.to_thread(
+            files.put, path, f"{files.folder(lease.generation_id)}/take-{self._number}-{lease.fence}.mid"
+        )
 
 
 def _request(row: Generation) -> SongRequest:

@@ -32,7 +32,7 @@ from generator.protocol.errors import (
 )
 from generator.protocol.events import Failed
 from generator.upstream import ORDERS, Upstream
-from studio.live import files, leases
+from studio.live import files, leases, stems
 from studio.live.announce import LOOK, hub
 from studio.live.journal import Journal, Lease, StaleError, reader, writer
 from studio.live.relay import Relay
@@ -305,6 +305,7 @@ async def start() -> None:
     global _here  # noqa: PLW0603  one for each process, as the name says
     _here = Supervisor(engine.current(), engine.slots())
     _here.start()
+    stems.start(engine.current(), _here.name)
 
 
 def is_awake() -> bool:
@@ -315,4 +316,5 @@ def is_awake() -> bool:
 async def drain() -> None:
     """Stop it, if it was started."""
     if _here is not None:
+        await stems.drain()
         await _here.drain()

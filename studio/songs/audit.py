@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.core.files.storage import Storage, default_storage
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from studio.accounts.models import LedgerEntry, User
@@ -148,7 +148,10 @@ def _litter() -> Iterator[str]:
     """Files that no row knows of, and that nobody is about to name."""
     old = timezone.now() - LITTER
     for name in _names(default_storage, ""):
-        known = Version.objects.filter(audio=name).exists() or Generation.objects.filter(album_art=name).exists()
+        known = (
+            Version.objects.filter(Q(audio=name) | Q(midi=name) | Q(stems__archive=name)).exists()
+            or Generation.objects.filter(album_art=name).exists()
+        )
         if not known and default_storage.exists(name) and default_storage.get_modified_time(name) < old:
             yield f"The file {name} belongs to no song."
 

@@ -8,6 +8,7 @@ from generator.engine.lyricist import Lyricist
 from generator.upstream import Upstream
 from generator.upstream.embedded import Embedded
 from studio.songs import nsfw
+from studio.songs.models import Version
 
 
 @cache
@@ -31,6 +32,12 @@ def _lyricist() -> Lyricist:
 
 def _refuses(words: str) -> bool:
     return any(finding.kind in settings.NSFW_REFUSE for finding in nsfw.check(words))
+
+
+def separates(version: Version) -> bool:
+    """Whether stems of a take can be had here: our own engine made it, and is there to do so again."""
+    song = version.generation
+    return bool(version.midi) and song.is_final and song.trashed_at is None and not settings.UPSTREAM_URL
 
 
 def slots() -> int:

@@ -21,6 +21,11 @@ def take_name(title: str, letter: str, ending: str) -> str:
     return f"{_stem(title)} (take {letter}).{ending}"
 
 
+def stems_name(title: str, letter: str) -> str:
+    """What an archive of one take's stems is called: "Home Again (take A, stems).zip"."""
+    return f"{_stem(title)} (take {letter}, stems).zip"
+
+
 def _stem(title: str) -> str:
     plain = one_line(unicodedata.normalize("NFC", title), 1000).translate(FORBIDDEN)
     plain = plain.encode("utf-8")[:LONGEST].decode("utf-8", "ignore")

@@ -11,6 +11,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.files.storage import Storage
 from django.db import IntegrityError, transaction
 from django.dispatch import Signal
 from django.utils import timezone
@@ -21,7 +22,7 @@ from studio.accounts.models import User
 from studio.songs.models import FINAL, Generation, Status, Version, Visibility
 
 changed = Signal()
-"""Sent on commit with `generation_id`: a generation was made, or its owner asked to cancel it."""
+"""Sent on commit with `generation_id`: a generation was made, or its owner asked to cancel it, or for stems of it."""
 
 
 def create(
@@ -61,7 +62,7 @@ def create(
         if first is None:
             raise
         return first
-    _announce(generation)
+    announce(generation)
     return generation
 
 
@@ -94,7 +95,7 @@ def cancel(generation: Generation) -> None:
     """Ask for it to stop. A song that nobody has begun is cancelled on the spot by whoever claims it next."""
     asked = Generation.objects.filter(pk=generation.pk, cancel_requested_at=None).exclude(status__in=FINAL)
     if asked.update(cancel_requested_at=timezone.now()):
-        _announce(generation)
+        announce(generation)
 
 
 def rename(generation: Generation, title: str) -> None:
@@ -127,17 +128,22 @@ def restore(generation: Generation) -> None:
 
 
 def delete(generation: Generation) -> None:
-    """End it for good, with its audio and its cover. What a song that came to nothing held is given back."""
-    files = [version.audio for version in generation.versions.all() if version.audio]
-    if generation.album_art:
-        files.append(generation.album_art)
-    stored = [(file.storage, str(file.name)) for file in files]
+    """End it for good, with all its files. What a song that came to nothing held is given back."""
+    files = stored(generation)
     with transaction.atomic():
         Generation.objects.select_for_update().filter(pk=generation.pk).first()  # before its entries, as the journal
         ledger.release(generation.pk)
         generation.delete()
-    for storage, name in stored:  # the row first: a file without a row is litter, a row without its file is a lie
+    for storage, name in files:  # the row first: a file without a row is litter, a row without its file is a lie
         storage.delete(name)
+
+
+def stored(generation: Generation) -> list[tuple[Storage, str]]:
+    """All its files: of each the storage and the name."""
+    files = [generation.album_art]
+    for version in generation.versions.all():
+        files += [version.audio, version.midi, *([version.stems.archive] if hasattr(version, "stems") else [])]
+    return [(file.storage, str(file.name)) for file in files if file]
 
 
 def empty_trash() -> int:
@@ -149,6 +155,7 @@ def empty_trash() -> int:
     return len(rows)
 
 
-def _announce(generation: Generation) -> None:
+def announce(generation: Generation) -> None:
+    """Tell whoever listens, once this is committed, that there is something to look at."""
     pk = generation.pk
     transaction.on_commit(lambda: changed.send(sender=Generation, generation_id=pk))

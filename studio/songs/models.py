@@ -168,6 +168,8 @@ class Version(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     stream_key = models.CharField(max_length=40, unique=True, default=new_key)
     audio = models.FileField(blank=True, max_length=200)
+    midi = models.FileField(blank=True, max_length=200, default="", db_default="")
+    """Its notes and words; empty where another host made it, or our engine before it kept them."""
     size = models.PositiveBigIntegerField(default=0)
     """Bytes of the stored audio."""
     sha256 = models.CharField(max_length=64, blank=True)
@@ -200,6 +202,43 @@ class Version(models.Model):
     def kind_name(self) -> str:
         """What people call such a file."""
         return "Ogg" if self.ending == "ogg" else self.ending.upper()
+
+
+class Stems(models.Model):
+    """A wish to have a take in its parts, and what came of it. Whoever takes it back deletes the row."""
+
+    class State(models.TextChoices):
+        """Where it stands: nobody has begun, it is being made, it can be saved, there will be none."""
+
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Being made"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Failed"
+
+    version = models.OneToOneField(Version, on_delete=models.CASCADE, related_name="stems")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    """Percent."""
+    error = models.CharField(max_length=400, blank=True)
+    """A sentence for the owner."""
+    archive = models.FileField(blank=True, max_length=200)
+    """A ZIP archive of FLAC files."""
+    size = models.PositiveBigIntegerField(default=0)
+    """Bytes of the archive."""
+    sha256 = models.CharField(max_length=64, blank=True)
+    is_exact = models.BooleanField(default=False)
+    """They add up to the very sound that was kept, not to one of a newer engine."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_owner = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "stems"
+
+    def __str__(self) -> str:
+        return f"Stems of {self.version}"
 
 
 class Section(models.Model):

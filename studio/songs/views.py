@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from generator.protocol.understood import in_a_line
 from studio.accounts import ledger, limits
 from studio.accounts.models import User
-from studio.songs import addresses, generations, purse, state
+from studio.songs import addresses, engine, generations, purse, state
 from studio.songs import library as songs
 from studio.songs.forms import CreateForm, RenameForm, ShareForm
 from studio.songs.models import Generation, Section, Status, Version, Visibility
@@ -173,6 +173,7 @@ def takes(item: state.Shown, *, audio: dict[int, str]) -> list[dict[str, Any]]:
             "understood": in_a_line(version.understood),
             "audio": audio.get(version.number, ""),
             "download": f"{audio[version.number]}?download=1" if version.number in audio else "",
+            "has_stems": engine.separates(version),
         }
         for version, take in zip(item.versions, item.card.takes, strict=True)
     ]

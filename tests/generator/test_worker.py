@@ -2,30 +2,17 @@
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from generator.engine import (
-    Changed,
-    Finished,
-    Job,
-    Planned,
-    Playable,
-    Progress,
-    Report,
-    Separated,
-    StemsReport,
-    Workers,
-)
+from generator.engine import Finished, Job, Planned, Playable, Progress, Report, Workers
 from generator.engine.reports import Cancelled, Ready, command, read_report
 from generator.protocol.errors import EngineFailed, Rejected, StorageFailed
 from tests.generator import fake_song
@@ -359,60 +346,3 @@ def test_a_traceback_goes_to_stderr_and_never_to_the_parent(worker: subprocess.P
 def test_nonsense_is_not_taken_for_a_report(line: bytes) -> None:
     with pytest.raises(ValueError, match=r"not a report|Expecting value"):
         read_report(line)
-
-
-def notes_of(asked: Job, number: int = 1) -> str:
-    """The SHA-256 of a take's notes."""
-    plan = fake_song.plan(asked.prompt, asked.lyrics, asked.seed)
-    return hashlib.sha256(fake_song.notes(plan, number)).hexdigest()
-
-
-async def apart(workers: Workers, asked: Job, number: int = 1, notes: str = "") -> list[StemsReport]:
-    wanted = notes or notes_of(asked, number)
-    return [report async for report in workers.separate(asked, number, wanted)]
-
-
-async def test_a_take_is_taken_apart_and_says_which_sound_it_adds_up_to(workers: Workers, tmp_path: Path) -> None:
-    asked = job(tmp_path / "song")
-    await sing(workers, asked)
-    reports = await apart(workers, job(tmp_path / "apart"), 2)
-    streamed = asked.stream(2).read_bytes()
-    assert reports[-1] == Separated(take=2, size=len(streamed), sha256=hashlib.sha256(streamed).hexdigest())
-    with zipfile.ZipFile(job(tmp_path / "apart").stems(2)) as archive:
-        assert archive.testzip() is None
-        assert archive.read("drums.flac") == b"fLaC\x02"
-
-
-async def test_taking_apart_gives_way_to_songs(workers: Workers, tmp_path: Path) -> None:
-    await apart(workers, job(tmp_path / "apart"))
-    with zipfile.ZipFile(job(tmp_path / "apart").stems(1)) as archive:
-        assert archive.read("niceness.flac")[0] > 10
-
-
-async def test_there_are_no_stems_of_a_take_that_would_be_another_now(workers: Workers, tmp_path: Path) -> None:
-    asked = job(tmp_path / "apart")
-    assert await apart(workers, asked, 1, "other notes") == [Changed(take=1)]
-    assert not list(asked.folder.iterdir())
-
-
-async def test_a_song_does_not_wait_for_stems(workers: Workers, tmp_path: Path) -> None:
-    asked = job(tmp_path / "apart", "slow")
-    async with contextlib.aclosing(workers.separate(asked, 1, notes_of(asked))) as reports:
-        assert isinstance(await anext(reports), Progress)
-        assert set(finished(await sing(workers, job(tmp_path / "song")))) == {1, 2}
-        assert [type(report) for report in [report async for report in reports]][-1] is Separated
-
-
-async def test_stems_that_are_not_wanted_any_more_leave_no_process(workers: Workers, tmp_path: Path) -> None:
-    asked = job(tmp_path / "apart", "deaf")
-    async with contextlib.aclosing(workers.separate(asked, 1, notes_of(asked))) as reports:
-        await anext(reports)
-        (child,) = workers._children
-    assert is_gone(child._process.pid)
-    assert not workers._children
-
-
-async def test_stems_that_fail_say_so(workers: Workers, tmp_path: Path) -> None:
-    for prompt, fault in (("raises", EngineFailed), ("dies", EngineFailed), ("disk", StorageFailed)):
-        with pytest.raises(fault):
-            await apart(workers, job(tmp_path / prompt, prompt))

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from studio.accounts import keys
 from studio.accounts.models import ApiKey, User
 from studio.songs import generations
-from studio.songs.models import Generation, Version, Visibility
+from studio.songs.models import Generation, Stems, Version, Visibility
 from tests.studio.doors import DOORS, SOCKETS, Door, Who, doors, sockets
 from tests.studio.rows import saved_song
 
@@ -51,6 +53,10 @@ class Alices:
 def alices(alice: User) -> Alices:
     """A song of Alice's that was shared once and is private again, and a key of hers."""
     song = saved_song(alice, "Titleheron", prompt="promptheron", lyrics="lyricsheron")
+    take = song.versions.get(number=1)
+    take.midi.save(f"songs/{song.pk}/take-1.mid", ContentFile(b"MThd"))
+    stems = Stems(version=take, state=Stems.State.READY, size=4, sha256="5" * 64, made_at=timezone.now())
+    stems.archive.save(f"songs/{song.pk}/stems-1.zip", ContentFile(b"heron"))
     generations.share(song, Visibility.PUBLIC)
     once_shared_at = str(song.share_id)
     generations.share(song, Visibility.PRIVATE)
