@@ -60,8 +60,10 @@ SPOKEN = frozenset(("hiphop",))
 """Idioms whose verses are spoken in rhythm, on few pitches somewhat under the middle of the range."""
 SPOKEN_SPAN = 3
 """Semitones to both sides of that middle."""
-PLAYED_NOTES = (8, 7, 9, 5)
+PLAYED_NOTES = (7, 6, 8, 5)
 """Notes of a phrase that no words give, by its place in a song without words."""
+SPARSE = {"ambient": 3, "ballad": 1, "cinematic": 1, "lofi": 1}
+"""How many fewer they are in idioms of long notes."""
 
 
 def compose(brief: Brief, words: Words, seed: int) -> Score:
@@ -73,9 +75,11 @@ def compose(brief: Brief, words: Words, seed: int) -> Score:
             section.sung = composer.sing(section, lyric)
         sections.append(section)
     hook = composer.hook([section for section in sections if section.kind == "chorus"])
+    played: set[SectionKind] = set()
     for section in sections:
         if section.riff:
-            section.tune = composer.play(section, hook, sung=bool(words.sections))
+            section.tune = composer.play(section, hook, sung=bool(words.sections), again=section.kind in played)
+            played.add(section.kind)
     _leave_breath([phrase for section in sections for phrase in section.sung])
     return Score(brief, words.title, tuple(sections), hook, seed)
 
@@ -168,6 +172,9 @@ class _Composer:
         above, below = SPANS[part.family]
         return low + above, high + below
 
+    def _scale(self, low: int, high: int) -> list[int]:
+        return [pitch for pitch in range(low, high + 1) if in_scale(pitch, self.brief.tonic)]
+
     def _spoken(self, part: _Part) -> bool:
         return self.brief.idiom in SPOKEN and part.family in ("verse", "bridge")
 
@@ -213,7 +220,7 @@ class _Composer:
     def _points(self, part: _Part, chords: tuple[Chord, ...]) -> tuple[Points, Onsets]:
         """What a phrase keeps to, its theme as first sung or what its role makes of it; and the theme's onsets."""
         low, high = self._span(part)
-        scale = [pitch for pitch in range(low, high + 1) if in_scale(pitch, self.brief.tonic)]
+        scale = self._scale(low, high)
         over = partial(sounding, chords, self.brief.metre)
         length = part.bars * self.brief.eighths
         known = self.themes.get((part.family, part.role == "contrast"))
@@ -248,25 +255,31 @@ class _Composer:
         if not head:
             home = (Chord((self.brief.tonic,), self.brief.tonic),)
             chords = self._chords(choruses[0], 0, self.whole) if choruses else home
-            head = self._invented(_Part("chorus", "theme", self.whole, frozenset()), chords, PLAYED_NOTES[0])
+            head = self._invented(_Part("chorus", "theme", self.whole, frozenset()), chords, 0)
         return tuple(head)
 
-    def _invented(self, part: _Part, chords: tuple[Chord, ...], count: int) -> list[tuple[float, int]]:
+    def _invented(self, part: _Part, chords: tuple[Chord, ...], turn: int) -> list[tuple[float, int]]:
         """A phrase without words."""
+        count = PLAYED_NOTES[turn % len(PLAYED_NOTES)] - SPARSE.get(self.brief.idiom, 0)
         syllables = [Syllable(k, (), "AA", 1 - k % 2, ()) for k in range(count)]
         onsets, tune = self._set(syllables, chords, part, count)
         return list(zip(onsets, tune, strict=True))
 
-    def play(self, section: Section, hook: Sequence[tuple[float, int]], *, sung: bool) -> tuple[Note, ...]:
-        """What the lead instrument plays: the hook and its answers; in songs without words whole tunes."""
+    def play(self, section: Section, hook: Sequence[tuple[float, int]], *, sung: bool, again: bool) -> tuple[Note, ...]:
+        """What the lead instrument plays: the hook and its answers; in songs without words whole tunes.
+
+        `again`: such a part was heard before, so its tune comes with ornaments.
+        """
         brief = self.brief
         length = self.whole * brief.eighths
+        octave = 12 if sum(pitch for _, pitch in hook) < LEAD_FROM * len(hook) else 0
         notes: list[Note] = []
         for turn in range(-(-section.bars // self.whole)):
             figure = list(hook) if sung else self._figure(section, turn, hook)
             if sung and turn % 2:
                 figure = [(at, pitch) for at, pitch in figure if at <= ANSWER * length]
-            octave = 12 if sum(pitch for _, pitch in figure) < LEAD_FROM * len(figure) else 0
+            elif again and not sung:
+                figure = themes.adorned(figure, self._scale(brief.low, brief.high))
             ends = [at for at, _ in figure[1:]] + [figure[-1][0] + LONGEST_END - 2]
             for (at, pitch), end in zip(figure, ends, strict=True):
                 begin = at + turn * length
@@ -274,9 +287,9 @@ class _Composer:
                     continue
                 strong = at % MIDDLE[brief.metre] == 0
                 chord = sounding(section.chords, brief.metre, begin)
-                played = _fitted(pitch + section.lift, chord) if strong else pitch + section.lift
+                heard = _fitted(pitch + section.lift, chord) if strong else pitch + section.lift
                 on, off = (self._swung(x) * brief.eighth for x in (begin, end + turn * length))
-                notes.append(Note(on, on + (off - on) * 0.95, played + octave))
+                notes.append(Note(on, on + (off - on) * 0.95, heard + octave))
         return tuple(notes)
 
     def _figure(self, section: Section, turn: int, hook: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
@@ -289,7 +302,7 @@ class _Composer:
             return list(hook)
         part = _Part(family, role, self.whole, self._cadence(turn, turns))
         chords = self._chords(section, turn * self.whole, self.whole)
-        return self._invented(part, chords, PLAYED_NOTES[turn % len(PLAYED_NOTES)])
+        return self._invented(part, chords, turn)
 
 
 def _family(kind: SectionKind) -> str:

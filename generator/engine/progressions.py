@@ -174,7 +174,7 @@ CINEMATIC = Harmony(
 MINOR_EPIC = Harmony(
     verse=("vi IV I V/3", "vi iii IV V", "vi@6 IV@6 ii@6 V/vi@6"),
     prechorus=("IV V IV V/vi", "ii IV V V/vi", "ii@3 IV@3 viih V/vi"),
-    chorus=("vi IV I V", "IV V vi V/vi", "vi i IV V/vi"),
+    chorus=("vi IV I V", "IV V vi V/vi", "IV I V/vi vi"),
     bridge=("ii IV vi V/vi", "IV iv I V/vi", "bVII ii IV V/vi"),
 )
 AMBIENT = Harmony(

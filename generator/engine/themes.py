@@ -7,6 +7,7 @@ from a phrase's first bar line; points are (onset, MIDI pitch).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -100,7 +101,7 @@ class Cell:
     @property
     def moves(self) -> tuple[int, ...]:
         """From note to note, in steps of the scale."""
-        return tuple(b - a for a, b in zip(self.steps, self.steps[1:], strict=False))
+        return tuple(b - a for a, b in itertools.pairwise(self.steps))
 
     def turned(self) -> Cell:
         """The same beginning, the other way at the end."""
@@ -205,3 +206,14 @@ def answer(points: Points, scale: Sequence[int], half: int) -> Points:
     kept = tuple((at, pitch) for at, pitch in points if at < half - 1)
     low = scale[0] + 0.3 * (scale[-1] - scale[0])
     return (*kept, (1.6 * half, low)) if kept else points
+
+
+def adorned(figure: Sequence[tuple[float, int]], scale: Sequence[int]) -> list[tuple[float, int]]:
+    """A tune with passing notes where it leaps a third in no hurry."""
+    out = list(figure[:1])
+    for (before, left), (at, right) in itertools.pairwise(figure):
+        between = [pitch for pitch in scale if min(left, right) < pitch < max(left, right)]
+        if at - before >= 2 and len(between) == 1:
+            out.append((at - 1, between[0]))
+        out.append((at, right))
+    return out

@@ -139,9 +139,10 @@ def test_stresses_fall_on_beats() -> None:
 
 
 def onsets(section: Section, score: Score) -> list[set[int]]:
-    eighth, bar, out = score.brief.eighth, 0, []
+    step, bar, out = score.brief.eighth / 2, 0, []
     for sung in section.sung:
-        out.append({round((sung.start + note.on - section.start) / eighth * 2) - score.brief.steps * bar for note in sung.notes})
+        begin = section.start + bar * score.brief.bar
+        out.append({round((sung.start + note.on - begin) / step) for note in sung.notes})
         bar += sung.phrase.bars
     return out
 
