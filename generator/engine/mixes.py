@@ -32,11 +32,11 @@ STRIPS: dict[Channel, Strip] = {
     "mid": Strip(1.05, 0.16, 1.5, (
         (70, -18), (140, -2), (250, -3), (450, -1), (1200, 0), (4000, 1.5), (9000, 3), (18000, 3),
     )),
-    "amp": Strip(0.13, 0.06, 1.0, (
+    "amp": Strip(0.18, 0.06, 1.0, (
         (60, -24), (100, -4), (160, 1), (400, -2), (900, -1), (2400, 3), (3800, 1), (5200, -8), (8000, -26),
         (16000, -48),
     )),
-    "lead": Strip(1.15, 0.18, 1.2, (
+    "lead": Strip(0.95, 0.18, 1.2, (
         (70, -18), (140, -2), (250, -3), (450, -1), (1200, 0), (4000, 1.5), (9000, 3), (18000, 3),
     )),
     "pad": Strip(0.8, 0.24, 2.0, (
@@ -99,7 +99,7 @@ MIXES: dict[str, Mix] = {
     "jazz": Mix(levels={"drums": -1, "mid": 1}, space=0.7, width=0.85, grit=2.5, crush=-10, echo=0.02),
     "bossa": Mix(tone=((6000, 0), (14000, -2)), levels={"drums": -1.5, "mid": 1}, space=0.8, grit=2.5, crush=-10),
     "soul": Mix(tone=((80, 1), (300, 0.5), (8000, -0.5)), levels={"bass": 1}, grit=5.5, voice=0.3),
-    "funk": Mix(tone=((2500, 1), (8000, 1)), levels={"drums": 1, "bass": 1.5}, space=0.5, grit=6.0, voice=0.6),
+    "funk": Mix(tone=((2500, 1), (8000, 1)), levels={"drums": 1, "bass": 0.5, "mid": 2}, space=0.5, grit=6, voice=0.6),
     "ambient": Mix(
         tone=((60, 0), (3000, -1.5), (8000, -5), (16000, -9)),
         levels={"drums": -5, "pad": 2, "synth": 1}, space=2.0, width=0.75, crush=-10, echo=0.09, plate=0.2,

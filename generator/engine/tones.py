@@ -151,7 +151,7 @@ def _analog(pitch: int, milliseconds: int) -> Audio:
     time = _time(length)
     turns = _turns(_hertz(pitch), length, 0.0)
     detuned = _turns(_hertz(pitch + 0.07), length, 0.3)
-    dark, bright = _wave(5, 1.2), _wave(28, 1.0)
+    dark, bright = _wave(5, 1.2), _wave(int(max(5, min(28, _HIGHEST / _hertz(pitch)))), 1.0)
     open_ = np.float32(0.12) + np.float32(0.75) * np.exp(-time / np.float32(0.14))
     line = dark[turns] + open_ * (bright[detuned] - dark[detuned]) + np.float32(0.5) * _wave(1, 1.0)[turns]
     shape = np.minimum(1, time * 500) * (np.float32(0.7) + np.float32(0.3) * np.exp(-time / np.float32(0.25)))
@@ -216,7 +216,7 @@ def _rise(tone: Tone, chance: np.random.Generator) -> Audio:
     along = (np.arange(length) / length).astype(np.float32)
     opened: Audio = noise - np.roll(noise, 1, axis=1) * (np.float32(0.2) + np.float32(0.75) * (1 - along))
     opened *= along**2.5 * np.float32(0.11)
-    return opened
+    return opened * _released(np.ones(length, np.float32), 0.01)
 
 
 def _boom(tone: Tone, chance: np.random.Generator) -> Audio:
