@@ -15,7 +15,7 @@ import numpy as np
 from .casting import RANGES, singer_of, wants_duet
 from .chance import dice
 from .dynamics import curve_of, ending_of, feel_of, wants_fade
-from .ensemble import instruments_of, left_out
+from .ensemble import RHYTHM, instruments_of, left_out
 from .figures import (
     FASTEST,
     LEAST_SECONDS,
@@ -62,6 +62,8 @@ NORMAL_SECONDS, SHORT_SECONDS, LONG_SECONDS = 120, 25, 200
 LONG = re.compile(
     r"\blong(?:er|ish)? (?:song|track|piece|version|tune|ballad|jam)\b|\bextended\b|\b(?:quite|very) long\b"
 )
+WITHOUT_DRUMS = frozenset(("ballad", "folk", "ambient"))
+"""Idioms in which nobody drums to a lullaby, unless the prompt names drums."""
 LULLABY_PACE: dict[Metre, tuple[int, int]] = {"4/4": (62, 72), "3/4": (76, 90), "6/8": (50, 58)}
 DANCE_PACE: dict[str, tuple[int, int]] = {
     "jig": (108, 120),
@@ -101,6 +103,8 @@ def read_brief(prompt: str, seed: int, take: int = 1) -> Brief:
     mood = _mood(said, asked.topic) | (CALM if curve == "calm" else frozenset())
     tonic, minor = key_of(prompt)
     idiom = _idiom(asked, without, mood, seed)
+    if "lullaby" in mood and idiom in WITHOUT_DRUMS and not RHYTHM & said:
+        without |= {"drums"}
     style = Style(
         idiom=idiom,
         metre=_metre(asked, mood, seed),

@@ -316,16 +316,21 @@ def _with_shorter_frame(layout: Layout) -> Iterator[list[Stretch]]:
 
 
 def _without_ours(layout: Layout) -> Iterator[list[Stretch]]:
-    """Less of what we wrote: the bridge, the lifts, the last verse; then a chorus of several."""
-    parts = layout.parts
-    kinds: tuple[SectionKind, ...] = ("bridge", "prechorus", "verse")
-    for kind in kinds:
-        ours = [i for i, part in enumerate(parts) if part.kind == kind and part.lyric and part.lyric.generated]
-        if kind != "verse" or len(ours) > 1:
-            for i in reversed(ours):
-                yield parts[:i] + parts[i + 1 :]
-    if layout.ours and len(layout.choruses) > 1:
-        yield parts[: layout.choruses[-2]] + parts[layout.choruses[-2] + 1 :]
+    """Less of what we wrote: the bridge, a chorus that follows another, a lift; then the last verse, and a chorus."""
+    parts, choruses = layout.parts, layout.choruses
+    if not layout.ours:
+        return
+    ours = [i for i, part in enumerate(parts) if part.lyric and part.lyric.generated]
+    verses = [i for i in ours if parts[i].kind == "verse"]
+    again = [i for i in choruses if parts[i - 1].kind == "chorus"]
+    for i in (
+        *(i for i in ours if parts[i].kind == "bridge"),
+        *again[-1:],
+        *(i for i in reversed(ours) if parts[i].kind == "prechorus"),
+        *(verses[-1:] if len(verses) > 1 else ()),
+        *(choruses[-2:-1]),
+    ):
+        yield parts[:i] + parts[i + 1 :]
 
 
 LONGER: Sequence[Edit] = (_with_break, _with_interlude, _with_solo, _with_chorus, _with_round, _with_longer_frame)
