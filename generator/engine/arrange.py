@@ -14,7 +14,7 @@ from .harmony import in_scale
 from .idiom import Channel
 from .page import Page
 from .plan import Level
-from .score import Parts, Score, Stem, Tone
+from .score import Metre, Parts, Score, Stem, Tone
 from .voicing import mean, voiced
 
 RISER: dict[str, float] = {"house": 0.5, "synthwave": 0.45, "pop": 0.4, "rock": 0.35, "cinematic": 0.5, "ambient": 0.3}
@@ -27,6 +27,15 @@ CRACKLE = 0.5
 ANSWERS_FROM = 2.5
 LICKS = ((0, 1, 2, 4), (4, 3, 2, 0), (4, 2, 1, 0), (0, 1, 0, -1), (2, 1, 0), (-1, 0, 2), (0, 4), (4, 5, 4))
 """Answers, in steps of the scale from a chord tone; most end on one."""
+HORNS = frozenset((56, 61, 65, 66))
+"""General MIDI programs of brass and saxophones."""
+STABS: dict[Metre, tuple[tuple[tuple[int, float], ...], ...]] = {
+    "4/4": (((6, 0.8), (10, 2.5), (13, 0.8), (14, 1.5)), ((8, 0.8), (11, 2.5), (14, 0.8), (15, 0.8))),
+    "3/4": (((4, 0.8), (6, 2.5), (10, 1.5)), ((6, 0.8), (8, 2.0), (11, 0.8))),
+    "6/8": (((4, 0.8), (6, 2.5), (10, 1.5)), ((6, 0.8), (8, 2.0), (10, 0.8))),
+}
+"""Step and length of the horns' chords, for either take."""
+STABS_CENTRE = 69.0
 LICK_LOW, LICK_HIGH = 69, 86
 TOP_LOW, TOP_HIGH = 67, 84
 """Where answers and the line above the choruses lie, MIDI."""
@@ -45,7 +54,10 @@ def arrange(score: Score, index: int, chance: np.random.Generator) -> Parts:
     _lead(page)
     if page.idiom.answers:
         _answers(page)
-    _top_line(page)
+    if page.idiom.top_line == "stabs":
+        _stabs(page)
+    else:
+        _top_line(page)
     if "saw" in page.idiom.drawn:
         _saws(page)
     if "crackle" in page.idiom.drawn:
@@ -126,6 +138,20 @@ def _top_line(page: Page) -> None:
         turn = pitch + (2 if bar % 2 else -1)
         if bar % 4 == 3 and in_scale(turn, tonic):
             page.write(stem, channel, turn, bar=bar, step=page.steps - 2, length=1.9, velocity=loud - 6)
+
+
+def _stabs(page: Page) -> None:
+    """A horn section's short chords in every second bar, where they answer, and at the end of every fourth."""
+    if page.section.tune or page.idiom.sounds.lead not in HORNS:
+        return
+    hits = STABS[page.brief.metre][page.variant("lead")]
+    for bar in range(1, page.bars, 2):
+        if _fullness(page, bar) < Level.STRONG or page.final_bar(bar):
+            continue
+        for step, length in hits if bar % 4 == 3 else hits[:2]:
+            chord = voiced(page.chord(bar, step), STABS_CENTRE, 60, 79)
+            loud = 62 + 5 * page.energy
+            page.write_chord("lead", Channel.LEAD, chord, bar=bar, step=step, length=length, velocity=loud)
 
 
 def _fullness(page: Page, bar: int) -> Level:

@@ -12,6 +12,8 @@ from .voicing import bass_note
 
 LOWEST, HIGHEST = 28, 62
 LOUD = 88
+LIGHTER = 0.9
+"""Held notes under a thin texture are softer, or there would be nothing but bass."""
 DEAD = 44
 """Velocity of a dead note."""
 BEHIND = 0.6
@@ -123,7 +125,7 @@ def _figure(bar: Bar, figure: Figure, level: Level) -> None:
         if stroke.what == "x":
             bar.note(stroke.step, stroke.length, bar.root(stroke.step), DEAD)
         elif not (stroke.what == "l" and bar.next == bar.second and bar.number % 2 == 0):
-            loud = (LOUD + 3 * level - 6) * stroke.weight
+            loud = (LOUD + 3 * level - 6) * stroke.weight * (LIGHTER if level == Level.LIGHT else 1.0)
             bar.note(stroke.step, stroke.length, bar.pitch(stroke), loud)
 
 

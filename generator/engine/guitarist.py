@@ -17,7 +17,7 @@ DOWNSTROKE, UPSTROKE, SHORT_STROKE = 0.012, 0.008, 0.006
 """Seconds from string to string."""
 LOUD = {"D": 82, "U": 74, "T": 80, "X": 42, "P": 92}
 """Velocities of the strokes; of a single string `PICKED`, more on the low ones."""
-PICKED = 64
+PICKED = 70
 
 
 def play_guitars(page: Page) -> None:

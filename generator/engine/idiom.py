@@ -92,8 +92,8 @@ class Idiom:
     sounds: Sounds
     playing: Playing
     timing: Timing
-    top_line: Literal["strings", "lead", "none"] = "lead"
-    """Who has a line of their own above the choruses."""
+    top_line: Literal["strings", "lead", "stabs", "none"] = "lead"
+    """Who has a line of their own above the choruses; stabs are a horn section's short chords."""
     answers: bool = True
     """Whether the lead instrument answers the singer."""
     ostinato: bool = False

@@ -216,7 +216,7 @@ IDIOMS: dict[str, Idiom] = {
         sounds=Sounds(keys=4, guitar=27, bass=33, lead=61, other_lead=66, other_keys=16),
         playing=Playing(keys="clav", guitar="chank", bass="slapped"),
         timing=Timing(lag=-0.006, swing=0.08),
-        top_line="none",
+        top_line="stabs",
         stops=True,
         last="stab",
         syncopation=1.0,

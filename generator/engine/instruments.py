@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from .idiom import GuitarPart, Idiom, KeysPart, Playing, Sounds
 from .idioms import IDIOMS
-from .score import Brief, Player
+from .score import Brief, Player, Sound
 
 
 class Instrument(NamedTuple):
@@ -46,6 +47,15 @@ INSTRUMENTS: dict[str, Instrument] = {
 }
 CHORDS: frozenset[Player] = frozenset(("keys", "guitar", "pad", "strings"))
 """Where none of them plays, a pad carries the chords."""
+SEATS: dict[Player, str] = {"strings": "pad"}
+"""The players whose sound is kept under another's name."""
+SAMPLED_THEN: dict[Player, frozenset[Sound]] = {
+    "keys": frozenset(("pluck",)),
+    "bass": frozenset(("sub", "analog")),
+    "strings": frozenset(("warm",)),
+    "pad": frozenset(("warm",)),
+}
+"""What is no longer calculated once a player's instrument is asked for by name."""
 SWING_TEMPI, SWING_SHARES = (80, 120, 160, 220), (1.1, 1.0, 0.72, 0.3)
 """Beats a minute, and how much of its swing an idiom of swung eighths keeps there: 2 : 1 at 120, nearly even at 220."""
 
@@ -53,54 +63,50 @@ SWING_TEMPI, SWING_SHARES = (80, 120, 160, 220), (1.1, 1.0, 0.72, 0.3)
 def performed(brief: Brief) -> Idiom:
     """The brief's idiom as this take plays it: its sounds, the instruments asked for, its swing at this tempo."""
     idiom = IDIOMS[brief.idiom]
+    asked = [INSTRUMENTS[name] for name in brief.instruments]
+    entry = tuple(player for player in _entering(idiom.entry, asked) if player not in brief.without)
+    if not CHORDS.intersection(entry) and "pad" not in brief.without:
+        entry = ("pad", *entry)
     sounds = idiom.sounds
     if brief.take == 2:
         sounds = sounds._replace(keys=sounds.other_keys, lead=sounds.other_lead)
-    playing, entry, drawn = idiom.playing, idiom.entry, idiom.drawn
-    for instrument in map(INSTRUMENTS.__getitem__, brief.instruments):
-        if instrument.player == "keys":
-            sounds = sounds._replace(keys=instrument.program)
-            if playing.keys == "none" or brief.without:
-                playing = playing._replace(keys=instrument.keys_part)
-            drawn -= {"pluck"}
-        elif instrument.player == "guitar":
-            sounds = sounds._replace(guitar=instrument.program)
-            if playing.guitar == "none":
-                playing = playing._replace(guitar=instrument.guitar_part)
-        elif instrument.player == "bass":
-            sounds = sounds._replace(bass=instrument.program)
-            drawn -= {"sub", "analog"}
-        elif instrument.player in ("strings", "pad"):
-            sounds = sounds._replace(pad=instrument.program)
-            drawn -= {"warm"}
-        else:
-            sounds = sounds._replace(lead=instrument.program)
-    asked = tuple(dict.fromkeys(INSTRUMENTS[name].player for name in brief.instruments))
-    entry = tuple(player for player in _entering(entry, asked) if player not in brief.without)
-    if not CHORDS.intersection(entry) and "pad" not in brief.without:
-        entry = ("pad", *entry)
+    playing, drawn = idiom.playing, idiom.drawn
+    for instrument in asked:
+        sounds = sounds._replace(**{SEATS.get(instrument.player, instrument.player): instrument.program})
+        playing = _taking_up(playing, instrument, few=bool(brief.without))
+        drawn -= SAMPLED_THEN.get(instrument.player, frozenset())
     if {"drums", "bass"} <= brief.without:
         sounds = sounds._replace(lead=_alone_on(entry, sounds))
         playing = _alone_playing(entry, playing)
         drawn -= {"saw", "pluck", "crackle"}
-    timing = idiom.timing._replace(swing=_swing(idiom, brief))
-    quiet = "drums" in brief.without
+    rocked = "lullaby" in brief.mood
     return replace(
         idiom,
+        family="soft" if rocked else idiom.family,
+        entry=tuple(sorted(entry, key="drums".__eq__)) if rocked else entry,
         sounds=sounds,
         playing=playing,
-        entry=entry,
         drawn=drawn,
-        timing=timing,
-        pump=idiom.pump and not quiet,
+        timing=idiom.timing._replace(swing=_swing(idiom, brief)),
+        pump=idiom.pump and "drums" not in brief.without,
         ostinato=idiom.ostinato and "strings" in entry,
     )
 
 
-def _entering(entry: tuple[Player, ...], asked: tuple[Player, ...]) -> tuple[Player, ...]:
-    """The order of entrance with those who were asked for in front, drums and bass where they were."""
-    front = tuple(player for player in asked if player not in ("lead", "drums", "bass"))
-    return tuple(dict.fromkeys((*front, *entry, *(player for player in asked if player != "lead"))))
+def _taking_up(playing: Playing, instrument: Instrument, *, few: bool) -> Playing:
+    """The parts when an instrument is asked for: the idiom's own if it has one, keys among few players a full one."""
+    if instrument.player == "keys" and (playing.keys == "none" or few):
+        return playing._replace(keys=instrument.keys_part)
+    if instrument.player == "guitar" and playing.guitar == "none":
+        return playing._replace(guitar=instrument.guitar_part)
+    return playing
+
+
+def _entering(entry: Sequence[Player], asked: Sequence[Instrument]) -> tuple[Player, ...]:
+    """The order of entrance with those who were asked for in front, a bass where it was."""
+    players = [instrument.player for instrument in asked if instrument.player != "lead"]
+    front = [player for player in players if player != "bass"]
+    return tuple(dict.fromkeys((*front, *entry, *players)))
 
 
 def _alone_on(entry: tuple[Player, ...], sounds: Sounds) -> int:

@@ -210,6 +210,20 @@ def test_a_machine_is_tighter_than_a_band_of_friends() -> None:
     assert IDIOMS["house"].timing.loose < 0.3 < IDIOMS["folk"].timing.loose
 
 
+def test_a_lullaby_is_rocked_and_hardly_beaten() -> None:
+    one = replace(read_brief("pop song", 5), mood=frozenset(("lullaby",)), metre="6/8")
+    idiom = performed(one)
+    assert idiom.family == "soft"
+    assert idiom.entry[-1] == "drums"
+
+
+def test_a_horn_section_answers_in_funk() -> None:
+    score, parts = song("funk song")
+    index = next(k for k, section in enumerate(score.sections) if section.kind == "chorus")
+    chords = Counter(round(hit.at, 1) for hit in parts[index].stems["lead"] if hit.length < 0.4)
+    assert sum(count >= 3 for count in chords.values()) >= 2
+
+
 def test_half_time_has_its_backbeat_on_three() -> None:
     one = replace(read_brief("rock song", 5), feel="half-time")
     score = compose(one, set_words(one, None, 5), 5)
