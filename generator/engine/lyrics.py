@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from generator.protocol.errors import Rejected
+
 from .draft import HOOK_LINES, Drafted, read_draft
 from .form import to_write
 from .phrasing import bars_for, phrases_of
@@ -25,6 +27,8 @@ LIFT_LINES = 2
 FRAME = 12
 """Bars of a song that are not sung."""
 CHORUS_BARS = 8
+LONGEST = 2400
+"""Seconds of a song: given words are sung whole, but nobody sings for hours."""
 VERSE_LINES = 4
 STANZA_LINES = 8
 """A stanza of so many lines or more is divided into verses and choruses."""
@@ -189,7 +193,18 @@ def _lengthened(parts: list[Part], brief: Brief) -> list[Part]:
 
 
 def _sections(parts: Sequence[Part], brief: Brief) -> tuple[LyricSection, ...]:
-    return tuple(
+    """The parts with their phrases. Raises `Rejected` where they would take too long."""
+    sections = tuple(
         LyricSection(part.kind, part.lines, phrases_of(part.lines, brief.bpm, brief.metre), part.generated)
         for part in parts
     )
+    bars = sum(sum(phrase.bars for phrase in section.phrases) or CHORUS_BARS for section in sections)
+    seconds = brief.bar * bars
+    if seconds > LONGEST:
+        raise Rejected(
+            f"Sung whole, these words would take {round(seconds / 60)} minutes, and our singers last for "
+            f"{LONGEST // 60}. Leave out some lines or repeats.",
+            "rejected_words",
+            "lyrics",
+        )
+    return sections

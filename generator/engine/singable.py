@@ -12,6 +12,8 @@ from generator.protocol.errors import Rejected
 
 from .tongues import foreign_language
 
+MOST_LINES = 400
+"""Lines with something on them: half an hour of song."""
 LONGEST_WORD = 40
 """Letters; figures count three each, since they are read as words."""
 STANZA = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
@@ -26,7 +28,10 @@ WAYS_OUT = (
 def check_lyrics(text: str) -> None:
     """Raises Rejected, with a sentence that says where and what, if `text` cannot be sung. Linear in its length."""
     letters = False
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    if (count := sum(not line.isspace() and line != "" for line in lines)) > MOST_LINES:
+        raise _unsingable(f"A song here has up to {MOST_LINES} lines, and this has {count}. Leave some of them out.")
+    for number, line in enumerate(lines, 1):
         if line.isascii() and line.isprintable():
             letters = letters or any(character.isalnum() for character in line)
         else:

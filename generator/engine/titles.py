@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
@@ -34,7 +35,10 @@ SECOND = in_order("Lanterns Harbour Meridian Arcade Orchard Signals Staircase We
 
 def title_case(words: Sequence[str]) -> str:
     """Words as a title: capitals but for small words inside it, signs at the edges of words left out."""
-    bare = [re.sub(r"^[^\w']+|[^\w']+$", "", word.replace("’", "'")).strip("'") or word for word in words]
+    shown = ["".join(c for c in word.replace("’", "'") if unicodedata.category(c) != "Cf") for word in words]
+    bare = [re.sub(r"^[^\w']+|[^\w']+$", "", word).strip("'") or word for word in shown]
+    if len(bare) > 1 and " ".join(bare).isupper():
+        bare = [word.lower() for word in bare]
     last = len(bare) - 1
     cased = [word.lower() if 0 < i < last and word.lower() in SMALL else _capital(word) for i, word in enumerate(bare)]
     while len(cased) > 1 and len(" ".join(cased)) > LONGEST:

@@ -102,7 +102,7 @@ SHARED = listed(
     ha oh la na da ma te mo ya wa ay ne din pay more may bad mal mas sin con fin dim ran nun till bare alt den dig
     fast sans par mon sur plus main my co tam ten ask gel come see go up ton chi dan um er ex per solo mia gloria
     dove also ale hum made ego here any hell mit note bent door met hoe hart gun sun vain most mint nap volt ore pro
-    mere demo til hay mahal mina asa mono encore hindi ella teri hari kara ska jen jos moi mai nic nada vie el las
+    mere demo til hay mahal mina asa mono encore hindi ella teri hari kara ska jen jos mai nic nada vie el las
     los"""
 )
 """They say nothing: English and its cries have them as well."""
@@ -118,7 +118,7 @@ LETTERS = {
     "Vietnamese": "đơư",
 }
 """Letters that only these languages have: a word with one of them counts as a small word."""
-TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 VIETNAMESE = re.compile("[\u1ea0-\u1ef9]")
 
 
@@ -156,5 +156,11 @@ def foreign_language(text: str) -> str | None:
         return None
     language = max(found, key=lambda name: len(found[name]))
     count = len(found[language])
-    sure = len(set(found[language])) >= REMARKABLE and count >= SHARE * len(words) and count > OUTWEIGH * english
+    telling = any(len(word) > len("la") or not word.isascii() for word in found[language])  # "do re mi" tells nothing
+    sure = (
+        telling
+        and len(set(found[language])) >= REMARKABLE
+        and count >= SHARE * len(words)
+        and count > OUTWEIGH * english
+    )
     return language if sure else None

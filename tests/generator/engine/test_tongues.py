@@ -71,6 +71,8 @@ FOREIGN = {
 ENGLISH = [
     "Through every road we roam, together we are home",
     "la la la la la la",
+    "do re mi fa so la ti do",
+    "lo lo lo, li li li, le le le",
     "na na na na, hey hey hey, goodbye",
     "ooh ooh ooh aah aah",
     "doo wop shoo be doo, doo wop shoo be doo wah",
