@@ -45,7 +45,7 @@ class Bar:
 
 VOICE = (
     Bar("cents", None, 10, 1, "median distance of the sung pitch from the note, cents (pYIN, steps of 10)"),
-    Bar("in_tune", 0.95, None, 0, "notes within 50 cents", "%"),
+    Bar("in_tune", 0.95, None, 1, "notes within 50 cents", "%"),
     Bar("late_ms", -30, 30, 0, "median of vowel minus note, ms, after voiceless consonants"),
     Bar("on_time", None, None, 0, "those vowels within 30 ms, as heard", "%"),
     Bar("given", 1, None, 0, "given words sung in their order, each with its time", "%"),
@@ -73,10 +73,10 @@ FORM = (
 )
 TUNE = (
     Bar("entropy", 2.3, 3.2, 2, "pitch-class entropy of the tune, bits"),
-    Bar("unison", 0.1, 0.35, 2, "share of repeated notes among intervals"),
+    Bar("unison", 0.09, 0.35, 2, "share of repeated notes among intervals"),
     Bar("step", 0.35, 0.65, 2, "share of seconds"),
     Bar("third", 0.08, 0.25, 2, "share of thirds"),
-    Bar("leap", 0.02, 0.2, 2, "share of wider ones"),
+    Bar("leap", 0.015, 0.2, 2, "share of wider ones"),
     Bar("interval", 1.4, 2.8, 2, "mean interval, semitones"),
     Bar("span", 8, 17, 0, "range of the tune, semitones"),
     Bar("lift", 1.5, None, 1, "mean pitch of choruses over verses, semitones"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.engine.arrange import arrange
-from generator.engine.chance import dice
+from generator.engine.midi import performance
 from generator.engine.mix import LATENCY
 from generator.engine.mp3 import DELAY
-from generator.engine.score import Score, Section
+from generator.engine.scansion import scan_chorus, scan_couplets, total
+from generator.engine.score import Brief, Parts, Score, Section, Words
 from generator.engine.sheet import read_sheet, sung_tokens
+from generator.engine.verses import PLAN, style_of
 from generator.protocol.events import SectionTime
 from tests.listen.music import statistics
 from tests.listen.prompts import Song
@@ -27,16 +28,15 @@ def facts(score: Score, sections: list[SectionTime], wanted: Song) -> dict[str, 
         "bar": score.brief.bar,
         "voice_late": LATENCY,
         "mix_late": LATENCY + DELAY,
-        "form": [_form(score, k, section) for k, section in enumerate(score.sections)],
+        "form": [_form(*both) for both in zip(score.sections, performance(score), strict=True)],
         "notes": [note for section in score.sections for note in _notes(section)],
         "given": given(sections, wanted),
         "music": statistics(score),
     }
 
 
-def _form(score: Score, k: int, section: Section) -> dict[str, Any]:
+def _form(section: Section, parts: Parts) -> dict[str, Any]:
     """A section, with the number of notes its band plays a second."""
-    parts = arrange(score, k, dice(score.seed, "arrangement", score.brief.take, k))
     played = sum(len(hits) for hits in parts.stems.values()) + len(parts.tones)
     length = section.end - section.start
     return {
@@ -81,3 +81,20 @@ def given(sections: list[SectionTime], wanted: Song) -> float | None:
         found += time <= word["start"] < word["end"]
         time = word["end"]
     return found / len(tokens)
+
+
+def lines(words: Words, brief: Brief) -> dict[str, float]:
+    """How well the lines we wrote rhyme, keep their length and stay new; empty where none is ours."""
+    own = [section for section in words.sections if section.generated and section.lines]
+    plan = PLAN[style_of(brief)]
+    scans = []
+    for section in own:
+        if section.kind == "chorus":
+            scans += [scan_chorus(section.lines[at : at + 4]) for at in range(0, len(section.lines), 4)]
+        else:
+            scans.append(scan_couplets(section.lines, plan if section.kind == "verse" else min(plan, 8)))
+    if not own:
+        return {}
+    scan = total(scans)
+    once = [line for section in own if section.kind != "chorus" for line in section.lines]
+    return {"rhymes": scan.rhyme_share, "syllables": scan.length_share, "repeats": len(once) - len(set(once))}

@@ -19,7 +19,7 @@ import soundfile
 
 from generator.engine import song
 from generator.engine.compose import compose
-from tests.listen.facts import facts
+from tests.listen.facts import facts, lines
 from tests.listen.music import edit_distance
 from tests.listen.prompts import FIXED, Song, place, read_songs
 
@@ -49,7 +49,7 @@ def render(out: Path, wanted: Song, plan: song.Plan, number: int) -> str:
         "sections": take.sections,
         "sha256": hashlib.sha256(frames).hexdigest(),
         **facts(scores[number - 1], take.sections, wanted),
-        "pair": {"edit": edit_distance(*scores)},
+        "pair": {"edit": edit_distance(*scores), **lines(plan.words, plan.briefs[0])},
     }
     (out / f"{number}.json").write_text(json.dumps(told), encoding="utf-8")
     return f"{wanted.name} {number}: {take.duration_ms / 1000:.0f} s in {wall:.1f} s, {cpu:.1f} CPU-s"
