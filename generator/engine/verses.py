@@ -15,8 +15,8 @@ from typing import Literal, Protocol
 import numpy as np
 
 from .chance import dice
-from .scansion import length
-from .score import Brief, Mood
+from .scansion import Scan, length, scan_chorus, scan_couplets, total
+from .score import Brief, Mood, Words
 from .subject import LONGEST, Subject
 
 COUPLETS = Path(__file__).parent / "couplets.txt"
@@ -107,6 +107,18 @@ def style_of(brief: Brief) -> Style:
     if brief.idiom == "hiphop":
         return "rap"
     return "sparse" if brief.idiom in ("house", "ambient") else "plain"
+
+
+def scan_written(words: Words, brief: Brief) -> Scan:
+    """How well the words that are not the person's own rhyme and keep to their plan."""
+    plan = PLAN[style_of(brief)]
+    scans: list[Scan] = []
+    for section in words.sections:
+        if section.generated and section.kind == "chorus":
+            scans += [scan_chorus(section.lines[at : at + 4]) for at in range(0, len(section.lines), 4)]
+        elif section.generated and section.lines:
+            scans.append(scan_couplets(section.lines, plan if section.kind == "verse" else min(plan, PLAN["plain"])))
+    return total(scans)
 
 
 class Writer:

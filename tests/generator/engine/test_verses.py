@@ -9,10 +9,10 @@ import pytest
 
 from generator.engine.brief import read_brief
 from generator.engine.lyrics import set_words
-from generator.engine.scansion import length, rhymes, scan_chorus, scan_couplets, total
+from generator.engine.scansion import length, rhymes, scan_chorus, total
 from generator.engine.score import Words
 from generator.engine.subject import read_subject
-from generator.engine.verses import PLAN, SHELVES, SLOT, Style, Writer, library, style_of
+from generator.engine.verses import PLAN, SHELVES, SLOT, Style, Writer, library, scan_written, style_of
 
 PLANS = {"verse": 8, "lift": 8, "waltz": 8, "rap": 10, "chant": 4, "about": 0, "toast": 0, "shout": 0}
 """Syllables of a line on each shelf of couplets; 0 where a name makes up the rest."""
@@ -96,15 +96,7 @@ def test_no_couplet_stands_in_two_themes() -> None:
 
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_what_is_written_rhymes_and_keeps_its_metre(prompt: str) -> None:
-    scans = []
-    for seed in range(12):
-        brief = read_brief(prompt, seed)
-        for section in written(prompt, seed).sections:
-            plan = PLAN[style_of(brief)]
-            if section.kind == "chorus":
-                scans += [scan_chorus(section.lines[at : at + 4]) for at in range(0, len(section.lines), 4)]
-            elif section.lines:
-                scans.append(scan_couplets(section.lines, plan if section.kind == "verse" else min(plan, 8)))
+    scans = [scan_written(written(prompt, seed), read_brief(prompt, seed)) for seed in range(12)]
     assert total(scans).rhyme_share > 0.9
     assert total(scans).length_share > 0.95
 
