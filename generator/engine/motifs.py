@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .plates import Plate, Point, Tone
+from .scenes import arches, cradle, grid, swirl, veils
 from .vocabulary import listed
 
 Chance = np.random.Generator
@@ -325,5 +326,10 @@ MOTIFS: dict[str, tuple[Motif, frozenset[str]]] = {
         listed("light lights lantern lanterns fire candle glow shine snow fireflies spark christmas"),
     ),
     "sails": (sails, listed("sail sails boat ship wind harbour sailor blue lake calm away")),
+    "arches": (arches, listed("funk funky rainbow boogie strut")),
+    "veils": (veils, listed("haze mist fog air breath breathe drift float")),
+    "grid": (grid, listed("synth retro laser arcade chrome future electric")),
+    "swirl": (swirl, listed("waltz ballroom whirl twirl")),
+    "cradle": (cradle, listed("lullaby cradle goodnight")),
 }
 """Each drawing with the words of a title that call for it."""

@@ -61,7 +61,7 @@ class Plan:
     @property
     def inks(self) -> int:
         """The cover's pair of inks, 1 to 6."""
-        return art.inks(self.seed)
+        return art.inks(self.briefs[0].idiom, self.seed, self.briefs[0].mood)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ def plan(prompt: str, lyrics: str | None, seed: int, draft: str = "") -> Plan:
 
 def cover(plan: Plan) -> bytes:
     """The song's picture, as WebP."""
-    return art.cover(plan.title, plan.briefs[0].idiom, plan.seed)
+    brief = plan.briefs[0]
+    return art.cover(plan.title, brief.idiom, plan.seed, brief.mood, brief.metre)
 
 
 def render(
