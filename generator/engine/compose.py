@@ -50,6 +50,8 @@ HOME, HALF = frozenset((0, 4)), frozenset((2, 7, 11))
 MINOR_HOME, MINOR_HALF = frozenset((9, 0)), frozenset((11, 4, 2))
 DISPLACED: dict[Metre, int] = {"4/4": 1, "3/4": 2, "6/8": 1}
 """Eighths by which a contrasting phrase moves the theme's rhythm."""
+STRAIGHTER = 0.5
+"""By how much one of the takes is less syncopated than its idiom."""
 ANSWER = 0.45
 """Share of the hook that its answer keeps."""
 LEAD_FROM = 69
@@ -99,6 +101,9 @@ class _Composer:
     def __init__(self, brief: Brief, seed: int) -> None:
         self.brief, self.seed = brief, seed
         self.idiom = performed(brief)
+        ways = (self.idiom.syncopation, self.idiom.syncopation * STRAIGHTER)
+        self.ways = ways if dice(seed, "straighter").random() < 0.5 else ways[::-1]
+        """How syncopated each take is."""
         self.whole, _ = room_of(brief.bpm, brief.metre)
         self.half = self.whole * brief.eighths // 2
         """Eighths of half a phrase."""
@@ -191,7 +196,7 @@ class _Composer:
             metre=self.brief.metre,
             bars=part.bars,
             theme=shared,
-            syncopation=self.idiom.syncopation * (0.6 if part.family == "verse" else 1.0),
+            syncopation=self.ways[self.brief.take - 1] * (0.6 if part.family == "verse" else 1.0),
             spoken=self._spoken(part),
         )
         onsets = rhythm.place(syllables, frame, chance)
@@ -236,7 +241,7 @@ class _Composer:
     def _theme(self, part: _Part, over: themes.Chords, scale: Sequence[int], length: int) -> Points:
         """A new theme, or one that contrasts with it, as high above the verse as its part should lie."""
         contrast = part.role == "contrast"
-        one = themes.cell(self.brief, part.family, self.half, self.idiom.syncopation, self.seed)
+        one = themes.cell(self.brief, part.family, self.half, self.ways, self.seed)
         if contrast:
             one = one.turned().shifted(DISPLACED[self.brief.metre] * (1 if one.onsets[0] <= 0 else -1))
         contours = themes.CONTOURS[part.family]

@@ -74,7 +74,7 @@ def place(syllables: Sequence[Syllable], frame: Frame, chance: np.random.Generat
     on_theme = np.isin(slots, np.round(np.asarray(frame.theme) * fine))
     noise = chance.random((count, len(slots))) * 0.4
     stressed = np.array([syllable.stress > 0 for syllable in syllables])
-    local = np.where(stressed[:, None], (4.2 - weight) * 0.55, np.maximum(0.0, weight) * 0.4) - 2.0 * on_theme + noise
+    local = np.where(stressed[:, None], (4.2 - weight) * 0.55, np.maximum(0.0, weight) * 0.4) - 2.3 * on_theme + noise
     local += 1.5 * (stressed[:, None] & (slots < 0))
     free = frame.spoken * max(0.0, last - SPOKEN_GAP * count) / fine
     local[0] += np.maximum(0.0, np.abs(slots) / fine - free) * 0.35

@@ -114,13 +114,16 @@ class Cell:
         return Cell(tuple(at + eighths for at in self.onsets), self.steps)
 
 
-def cell(brief: Brief, family: str, half: int, syncopation: float, seed: int) -> Cell:
-    """The cell of a part, for half a phrase of so many eighths; the second take's is never like the first one's."""
-    first = _drawn(brief, family, half, syncopation, dice(seed, "cell", family, 1))
+def cell(brief: Brief, family: str, half: int, syncopation: tuple[float, float], seed: int) -> Cell:
+    """The cell of a part, for half a phrase of so many eighths; the second take's is never like the first one's.
+
+    `syncopation` of both takes, 0 to 1.
+    """
+    first = _drawn(brief, family, half, syncopation[0], dice(seed, "cell", family, 1))
     if brief.take == 1:
         return first
     for attempt in range(2, 40):
-        other = _drawn(brief, family, half, syncopation, dice(seed, "cell", family, attempt))
+        other = _drawn(brief, family, half, syncopation[1], dice(seed, "cell", family, attempt))
         if other.onsets != first.onsets and other.moves[0] * first.moves[0] <= 0 and other.moves != first.moves:
             return other
     return Cell(first.onsets, tuple(-step for step in first.steps))
