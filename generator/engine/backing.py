@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -21,6 +22,7 @@ from .dsp import (
     filtering,
     glide,
     impulse,
+    place,
     reverberation,
     samples,
     silence,
@@ -46,6 +48,7 @@ GROUPS: dict[Channel, Group] = {
 """The stem that a channel belongs to, where stems are kept apart; else all are "band"."""
 _ROOM_DELAY, _ROOM_SEED = 0.012, 7
 _SYNTH_UNDER_VOICE = 0.78
+_DELAY_BEATS = 0.75
 _DUCK_HOP = 2048
 _PUMP_DEPTH, _PUMP_TIME = 0.72, 0.11
 _GUITARS = frozenset(channel for channel, player in PLAYERS.items() if player == "guitar")
@@ -101,6 +104,9 @@ class Backing:
             if name == "synth" and voice is not None:
                 gain *= _SYNTH_UNDER_VOICE
             sound *= np.float32(gain)
+            if mix.delay and name in ("lead", "synth"):
+                late = samples(_DELAY_BEATS * self._score.brief.beat)
+                place(sound, sound[::-1].copy(), late, mix.delay)
             if strip.send:
                 wet = sound.sum(axis=0, keepdims=True) * np.float32(0.6 * strip.send * mix.space)
                 sent[group] = sent[group] + wet if group in sent else wet
@@ -179,12 +185,20 @@ def _plugged(hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
 
 def _warbled(sound: Audio, start: int, cents: float) -> Audio:
     """Sound from a tape that runs unevenly; `start`: the song's sample at which it begins, so that borders fit."""
-    at = np.arange(sound.shape[1])
-    turn = 2 * np.pi * (at + start) / RATE
+    whole, share = _tape(start, sound.shape[1], cents)
+    here = sound[:, whole]
+    return here + (sound[:, np.maximum(whole - 1, 0)] - here) * share
+
+
+@functools.lru_cache(maxsize=1)
+def _tape(start: int, length: int, cents: float) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+    """The sample that is under the head at each sample of time, and the share that the one before it has."""
+    turn = 2 * np.pi * (np.arange(length) + start) / RATE
     depth = cents / 1200 * np.log(2) * RATE / (2 * np.pi)
-    slow, fast = depth / _WOW_HZ, depth * _FLUTTER_SHARE / _FLUTTER_HZ
-    moved = at - slow * (1 + np.sin(_WOW_HZ * turn)) - fast * (1 + np.sin(_FLUTTER_HZ * turn))
-    return np.stack([np.interp(moved, at, channel) for channel in sound]).astype(np.float32)
+    late = depth / _WOW_HZ * (1 + np.sin(_WOW_HZ * turn))
+    late += depth * _FLUTTER_SHARE / _FLUTTER_HZ * (1 + np.sin(_FLUTTER_HZ * turn))
+    whole = np.floor(late).astype(np.intp)
+    return np.maximum(np.arange(length) - whole, 0), (late - whole).astype(np.float32)
 
 
 def _ducking(voice: Audio, depth: float) -> npt.NDArray[np.float32]:

@@ -68,6 +68,8 @@ class Mix:
     """How hard the guitars drive an amplifier; 0: they have none."""
     warble: float = 0.0
     """How far a worn tape bends the pitch of chords and tunes, in cents to either side."""
+    delay: float = 0.0
+    """Share of tunes and calculated chords that comes back from the other side after three quarters of a beat."""
     crush: float = -17.0
     """dB from which on the drums are compressed."""
     grit: float = 4.5
@@ -83,15 +85,18 @@ class Mix:
 
 
 MIXES: dict[str, Mix] = {
-    "pop": Mix(tone=((2000, 0), (8000, 1), (16000, 1.5)), levels={"drums": 0.5}),
+    "pop": Mix(tone=((2000, 0), (8000, 1), (16000, 1.5)), levels={"drums": 0.5}, delay=0.12),
     "rock": Mix(levels={"drums": 1.5, "lead": -1}, drive=9.0, crush=-20, grit=7.0, voice=0.8, duck=0.42, echo=0.03),
     "ballad": Mix(levels={"drums": -1.5, "pad": 1}, space=1.2, plate=0.13),
     "house": Mix(
         tone=((60, 1.5), (150, 0), (6000, 0), (12000, 1.5)),
         levels={"drums": 2, "bass": 1, "synth": -0.5},
-        space=0.9, width=1.15, voice=0.8, duck=0.46,
+        space=0.9, width=1.15, delay=0.15, voice=0.8, duck=0.46,
     ),
-    "synthwave": Mix(tone=((60, 1), (200, 0), (6000, 0), (14000, -1)), levels={"drums": 1.5}, width=1.15, duck=0.42),
+    "synthwave": Mix(
+        tone=((60, 1), (200, 0), (6000, 0), (14000, -1)),
+        levels={"drums": 1.5}, width=1.15, delay=0.25, duck=0.42,
+    ),
     "lofi": Mix(
         tone=((35, -6), (80, 1.5), (300, 1), (2500, -1), (5000, -6), (9000, -15), (16000, -30)),
         levels={"drums": 1}, width=0.8, warble=5.0, crush=-22, space=0.8,
@@ -102,7 +107,8 @@ MIXES: dict[str, Mix] = {
     "funk": Mix(tone=((2500, 1), (8000, 1)), levels={"drums": 1, "bass": 0.5, "mid": 2}, space=0.5, grit=6, voice=0.6),
     "ambient": Mix(
         tone=((60, 0), (3000, -1.5), (8000, -5), (16000, -9)),
-        levels={"drums": -5, "pad": 2, "synth": 1}, space=2.0, width=0.75, crush=-10, echo=0.09, plate=0.2,
+        levels={"drums": -6, "bass": -3, "lead": -3, "pad": 2, "synth": 1},
+        space=2.0, width=0.75, delay=0.3, crush=-10, echo=0.09, plate=0.2,
     ),
     "folk": Mix(tone=((250, 0.5), (5000, 0), (12000, -1)), levels={"drums": -2, "mid": 1}, space=0.8, echo=0.02),
     "country": Mix(tone=((3000, 0.5), (9000, 1)), levels={"mid": 0.5}, space=0.8, echo=0.04),
@@ -110,7 +116,9 @@ MIXES: dict[str, Mix] = {
         tone=((30, -3), (45, 0), (160, 0), (5000, 0), (12000, -1.5)),
         levels={"drums": 2, "bass": 1.5, "mid": 1.5}, space=0.6, grit=5.5, crush=-20, voice=0.8, duck=0.46, echo=0.03,
     ),
-    "reggae": Mix(tone=((50, 1.5), (150, 0.5), (9000, -1.5)), levels={"bass": 2.5}, space=1.3, echo=0.1),
+    "reggae": Mix(
+        tone=((50, 1.5), (150, 0.5), (9000, -1.5)), levels={"bass": 1, "mid": 3}, space=1.3, delay=0.25, echo=0.1,
+    ),
     "cinematic": Mix(
         tone=((45, 1), (200, 0), (9000, -1)), levels={"drums": 1, "pad": 1}, space=1.6, width=1.15, crush=-12,
     ),

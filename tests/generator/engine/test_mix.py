@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.engine import backing
 from generator.engine.backing import cut
 from generator.engine.band import band
 from generator.engine.brief import read_brief
@@ -120,6 +121,17 @@ def test_stems_add_up_to_the_song_and_cost_it_nothing(song: tuple[Audio, Audio])
     assert np.square(whole - song[0]).mean() < 1e-6 * np.square(whole).mean()
     for name in ("drums", "bass", "harmony", "vocal", "backing"):
         assert stems[name].any(), name
+
+
+def test_a_worn_tape_bends_a_tone_by_some_cents_and_fits_at_borders() -> None:
+    played = np.tile(np.sin(2 * np.pi * 1000 * np.arange(4 * RATE) / RATE).astype(np.float32), (2, 1))
+    bent = backing._warbled(played, 0, 8.0)
+    half = 2 * RATE
+    np.testing.assert_allclose(backing._warbled(played[:, half:], half, 8.0)[:, 400:], bent[:, half + 400 :], atol=1e-3)
+    turns = np.unwrap(np.angle(np.fft.ifft(np.fft.fft(bent[0]) * (np.fft.fftfreq(4 * RATE) > 0))))
+    hertz = np.convolve(np.diff(turns)[2000:-2000], np.full(400, 1 / 400), mode="valid") * RATE / (2 * np.pi)
+    assert 5 < 1200 * np.log2(hertz.max() / 1000) < 12
+    assert -12 < 1200 * np.log2(hertz.min() / 1000) < -5
 
 
 def test_every_idiom_has_its_mix() -> None:
