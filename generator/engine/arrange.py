@@ -129,7 +129,7 @@ def _top_line(page: Page) -> None:
         level = page.level("strings", bar) if who == "strings" else _fullness(page, bar)
         if level < Level.STRONG or page.final_bar(bar):
             continue
-        loud = (54 if who == "strings" else 44) + 4 * page.energy
+        loud = (64 if who == "strings" else 48) + 4 * page.energy
         for step, length in _halves(page):
             pitch = _next_above(page, bar, step, pitch)
             page.write(stem, channel, pitch, bar=bar, step=step, length=length * 0.98, velocity=loud)

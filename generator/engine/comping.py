@@ -14,7 +14,9 @@ from .voicing import mean, voiced
 
 CENTRE = 61.0
 """Where chords lie, MIDI."""
-LOUD = 64
+LOUD = 74
+SYNTH_PADS = 80
+"""General MIDI programs from here on are synthesizers, whose held chords come louder than strings do."""
 PLUCK_SHORTEST = 0.12
 """Seconds."""
 COMPING: dict[Metre, tuple[tuple[int, ...], ...]] = {
@@ -135,7 +137,7 @@ def _comp(bar: Bar, level: Level) -> None:
         steps = steps[:2]
     for step in steps:
         chord = bar.at(step)
-        bar.keys(step, 2.2, 56 + 4 * page.energy, [*chord[1:], chord[0] + 14])
+        bar.keys(step, 2.2, 76 + 5 * page.energy, [*chord[1:], chord[0] + 14])
 
 
 def _pad(bar: Bar) -> None:
@@ -144,7 +146,9 @@ def _pad(bar: Bar) -> None:
     level = page.level("pad", bar.number)
     if not level:
         return
-    loud = (42 + 8 * max(page.energy, 1.5)) * page.growth(bar.number)
+    loud = (48 + 9 * max(page.energy, 1.5)) * page.growth(bar.number)
+    if page.idiom.sounds.pad >= SYNTH_PADS:
+        loud *= 0.72
     for step, length, chord in _held(bar):
         if "warm" in page.idiom.drawn:
             at = page.time(bar.number, step)
@@ -172,7 +176,7 @@ def _strings(bar: Bar) -> None:
         return
     alone = not {"keys", "guitar", "pad"} & set(page.idiom.entry)
     if alone or level < Level.STRONG or page.final_bar(bar.number):
-        loud = (46 + 7 * page.energy) * page.growth(bar.number)
+        loud = (52 + 7 * page.energy) * page.growth(bar.number)
         for step, length, chord in _held(bar):
             up = 12 if chord[-1] < 66 else 0
             pitches = chord if alone else [pitch + up for pitch in chord[-2:]]
@@ -191,4 +195,4 @@ def _ostinato(bar: Bar, level: Level) -> None:
     for step in range(0, page.steps, 2 if level >= Level.STRONG else 4):
         pitch = bar.at(step)[turn[step // 2 % len(turn)]] - 12
         loud = 84 + 16 * (step % beat == 0) + 4 * (level - Level.CALM)
-        page.write("mid", Channel.OSTINATO, pitch, bar=bar.number, step=step, length=1.6, velocity=loud * 0.9)
+        page.write("mid", Channel.OSTINATO, pitch, bar=bar.number, step=step, length=1.6, velocity=loud)

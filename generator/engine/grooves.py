@@ -227,7 +227,7 @@ GROOVES: dict[str, Style] = {
     ),
     "epic": Style(
         Groove("x...............", NOTHING, NOTHING, ((TAIKO, "x.......g..g..g."),)),
-        Groove("x.....x.x.....x.", BACKBEAT, NOTHING, ((TAIKO, "x..gx..gx..gxx.x"), (BASS_DRUM, "x.......x......."))),
+        Groove("s.....g.s.....g.", BACKBEAT, NOTHING, ((TAIKO, "x..gx..gx..gxx.x"), (BASS_DRUM, "x.......x......."))),
         last=((LOW_TOM, "..x...x...x...xx"), (CRASH, "x...............")),
     ),
     "march": Style(

@@ -15,7 +15,7 @@ SECOND_GUITAR = 0.011
 """Seconds by which the right guitar comes later than the left."""
 DOWNSTROKE, UPSTROKE, SHORT_STROKE = 0.012, 0.008, 0.006
 """Seconds from string to string."""
-LOUD = {"D": 82, "U": 74, "T": 80, "X": 42, "P": 92}
+LOUD = {"D": 82, "U": 74, "T": 94, "X": 46, "P": 92}
 """Velocities of the strokes; of a single string `PICKED`, more on the low ones."""
 PICKED = 70
 
