@@ -44,6 +44,7 @@ def test_the_new_song_stands_on_top_of_the_page_that_answers(alice_client: Clien
         ({"prompt": "pop", "lyrics": "We are\x00 home"}, "lyrics", "Line 1"),
         ({"prompt": "pop", "lyrics": "😀😀😀 🎉🎉"}, "lyrics", ""),
         ({"prompt": "pop", "lyrics": "我们一起回家\n月亮代表我的心"}, "lyrics", ""),
+        ({"prompt": "pop", "lyrics": "Ich warte hier auf dich\nund du bist nicht bei mir"}, "lyrics", "look German"),
         ({"prompt": "pop", "lyrics": WORDS, "words": "write"}, "lyrics", "My words"),
         ({"prompt": "pop", "lyrics": WORDS, "words": "rubbish"}, "words", ""),
     ],
