@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import json
 import secrets
 import shutil
@@ -14,13 +15,15 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from generator.engine import Finished, Job, Planned, Playable, Progress, Report, Workers
+from generator.engine import Finished, Job, Planned, Progress, Report, StemsReport, Workers
 from generator.protocol.errors import EngineFailed, GenerationError
 
 LETTERS = {1: "A", 2: "B"}
 BAR = 32
 INTERRUPTED = 130
 """Exit code after Ctrl+C, as shells have it."""
+ARGUMENTS = ("prompt", "lyrics", "out", "midi", "stems", "seed", "trace")
+"""What `run` takes of the command line."""
 FORBIDDEN = frozenset('/\\:*?"<>|')
 """What some system does not allow in a file's name."""
 
@@ -36,11 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lyrics", type=Path, metavar="FILE", help="the words to be sung, UTF-8 text; written for you if left out"
     )
     parser.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where the files go (default: here)")
+    parser.add_argument("--midi", action="store_true", help="also write the notes of each take, as a MIDI file")
+    parser.add_argument(
+        "--stems", action="store_true", help="also write each take in its parts, as FLAC files in a folder"
+    )
     parser.add_argument("--seed", type=int, help="a whole number: the same one makes the same song again")
     parser.add_argument("--trace", action="store_true", help="show what the engine's processes print")
 
 
-def run(*, prompt: str, lyrics: Path | None, out: Path, seed: int | None, trace: bool) -> int:
+def run(*, prompt: str, lyrics: Path | None, out: Path, midi: bool, stems: bool, seed: int | None, trace: bool) -> int:
     """Make the song and write its files into `out`; the exit code. Faults are one sentence on stderr."""
     seed = secrets.randbelow(2**31) if seed is None else seed
     try:
@@ -50,7 +57,8 @@ def run(*, prompt: str, lyrics: Path | None, out: Path, seed: int | None, trace:
         _prepare(out)
         with tempfile.TemporaryDirectory(prefix="duplet-") as folder:
             job = Job(prompt=prompt, lyrics=words, seed=seed, folder=Path(folder))
-            written = _keep(job, out, *asyncio.run(_make(job, quiet=not trace)))
+            made = asyncio.run(_make(job, stems=stems, quiet=not trace))
+            written = _keep(job, out, *made, midi=midi)
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. No file was written.\n")
         return INTERRUPTED
@@ -87,8 +95,8 @@ def _prepare(out: Path) -> None:
         raise Unusable(f"{out} cannot be written to: {error.strerror}.") from None
 
 
-async def _make(job: Job, *, quiet: bool) -> tuple[Planned, dict[int, Finished]]:
-    """Both takes, with a bar on stderr while they are made, if that is a terminal."""
+async def _make(job: Job, *, stems: bool, quiet: bool) -> tuple[Planned, dict[int, Finished]]:
+    """Both takes, then their parts if wanted, with a bar on stderr while they are made, if that is a terminal."""
     workers = Workers(quiet=quiet)
     line = _Line()
     planned, takes = None, {}
@@ -101,6 +109,11 @@ async def _make(job: Job, *, quiet: bool) -> tuple[Planned, dict[int, Finished]]
                         planned = report
                     case Finished():
                         takes[report.take] = report
+        for number in sorted(takes) if stems else ():
+            notes = hashlib.sha256(job.midi(number).read_bytes()).hexdigest()
+            async with aclosing(workers.separate(job, number, notes)) as parts:
+                async for part in parts:
+                    line.show(part)
     finally:
         line.clear()
         await workers.close()
@@ -117,7 +130,7 @@ class _Line:
         self._percent = dict.fromkeys(LETTERS, 0)
         self._write("Starting the engine")
 
-    def show(self, report: Report) -> None:
+    def show(self, report: Report | StemsReport) -> None:
         """Take in a report and draw the line anew."""
         match report:
             case Planned():
@@ -126,7 +139,7 @@ class _Line:
                 self._percent[report.take] = report.percent
             case Finished():
                 self._percent[report.take] = 100
-            case Playable():
+            case _:
                 return
         percent = sum(self._percent.values()) // len(self._percent)
         done = "#" * (BAR * percent // 100)
@@ -142,14 +155,21 @@ class _Line:
             sys.stderr.flush()
 
 
-def _keep(job: Job, out: Path, planned: Planned, takes: dict[int, Finished]) -> list[Path]:
+def _keep(job: Job, out: Path, planned: Planned, takes: dict[int, Finished], *, midi: bool) -> list[Path]:
     """Move the files to where they were asked for; the list of them."""
     name = file_name(planned.title)
     files = {job.cover: out / "cover.webp"}
     about: list[dict[str, Any]] = []
+    unpacked: list[Path] = []
     for number, take in sorted(takes.items()):
         path = out / f"{name} (take {LETTERS[number]}).mp3"
         files[job.audio(number)] = path
+        if midi:
+            files[job.midi(number)] = path.with_name(f"{path.stem}.mid")
+        if job.stems(number).exists():
+            parts = out / f"{path.stem} stems"
+            shutil.unpack_archive(job.stems(number), parts, "zip")
+            unpacked += sorted(parts.iterdir())
         about.append(
             {
                 "take": LETTERS[number],
@@ -164,7 +184,7 @@ def _keep(job: Job, out: Path, planned: Planned, takes: dict[int, Finished]) -> 
     song = {"title": planned.title, "prompt": job.prompt, "seed": job.seed, "takes": about}
     written = out / "song.json"
     written.write_text(json.dumps(song, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    return [*sorted(files.values()), written]
+    return sorted([*files.values(), *unpacked, written])
 
 
 def file_name(title: str) -> str:
@@ -176,7 +196,8 @@ def file_name(title: str) -> str:
 def main() -> int:
     """The command line of `python -m generator.engine`."""
     parser = argparse.ArgumentParser(
-        prog="python -m generator.engine", description="Make a song: two takes and a cover."
+        prog="python -m generator.engine",
+        description="Make a song: two takes, a cover, and the words with their times.",
     )
     add_arguments(parser)
     return run(**vars(parser.parse_args()))

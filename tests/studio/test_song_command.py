@@ -35,9 +35,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("songs")
     (folder / "words.txt").write_text(WORDS + "\n")
     lyrics, out = ("--lyrics", folder / "words.txt"), ("--out", folder / "made")
-    made = typed(*DJANGO, "A short cheerful pop song", *lyrics, *out, "--seed", "7")
+    made = typed(*DJANGO, "A short cheerful pop song", *lyrics, *out, "--seed", "7", "--midi", "--stems")
     assert made.returncode == 0, made.stderr
-    assert made.stdout.splitlines() == [str(path) for path in sorted((folder / "made").iterdir())]
+    assert made.stdout.splitlines() == [str(path) for path in sorted((folder / "made").rglob("*.*"))]
     assert "seed 7" in made.stderr
     return folder / "made"
 
@@ -60,9 +60,18 @@ def test_the_engine_alone_makes_the_same_bytes_of_the_same_seed(folder: Path, tm
     lyrics, out = ("--lyrics", tmp_path / "words.txt"), ("--out", tmp_path / "made")
     made = typed(*PLAIN, "A short cheerful pop song", *lyrics, *out, "--seed", "7")
     assert made.returncode == 0, made.stderr
-    assert len(list(folder.iterdir())) == 4
-    for path in folder.iterdir():
-        assert (tmp_path / "made" / path.name).read_bytes() == path.read_bytes(), path.name
+    assert len(list((tmp_path / "made").iterdir())) == 4
+    for path in (tmp_path / "made").iterdir():
+        assert (folder / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_notes_and_parts_are_written_where_they_are_asked_for(folder: Path) -> None:
+    title = json.loads((folder / "song.json").read_text("utf-8"))["title"]
+    for letter in "AB":
+        assert (folder / f"{title} (take {letter}).mid").read_bytes()[:4] == b"MThd"
+        parts = list((folder / f"{title} (take {letter}) stems").iterdir())
+        assert {"drums.flac", "bass.flac", "vocal.flac"} <= {path.name for path in parts}
+        assert {path.read_bytes()[:4] for path in parts} == {b"fLaC"}
 
 
 @pytest.mark.parametrize("way", [DJANGO, PLAIN])

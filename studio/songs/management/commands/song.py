@@ -2,7 +2,6 @@
 
 import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -20,7 +19,7 @@ class Command(BaseCommand):
         """The same command line as that of `python -m generator.engine`."""
         terminal.add_arguments(parser)
 
-    def handle(self, *, prompt: str, lyrics: Path | None, out: Path, seed: int | None, trace: bool, **_: Any) -> None:
+    def handle(self, **told: Any) -> None:
         """Exits with 1 and one sentence where the song could not be made."""
-        if code := terminal.run(prompt=prompt, lyrics=lyrics, out=out, seed=seed, trace=trace):
+        if code := terminal.run(**{name: told[name] for name in terminal.ARGUMENTS}):
             sys.exit(code)
