@@ -309,7 +309,9 @@ def test_it_composes_fast_enough_to_be_heard_at_once() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    prompt=st.sampled_from(["pop 60 bpm", "punk 190 bpm", "slow waltz", "short", "jazz", "house"]),
+    prompt=st.sampled_from(
+        ["pop 60 bpm", "punk 190 bpm", "slow waltz", "jig", "rap", "short", "jazz", "lullaby in 6/8"]
+    ),
     lyrics=st.lists(st.text(string.ascii_letters + "  ',.", min_size=1, max_size=50), min_size=1, max_size=12),
     seed=st.integers(0, 2**40),
     take=st.sampled_from([1, 2]),
