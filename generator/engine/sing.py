@@ -43,9 +43,10 @@ def sing(
     at, open_ = _lay(spectra, phrase.syllables, _shortened(phrase.syllables, notes, delivery), count)
     swell = _dynamics(phrase.syllables, notes, count)
     bright = _EFFORT * strength + _OPENING * swell + _wander(count, chance)
-    filters = throat(mouth(spectra, timbre), at, swell + np.log(np.maximum(open_, 1e-4)), bright, chance)
-    manner = intonation(phrase.syllables, notes, SINGERS[singer], delivery, chance)
     voiced = spectra.voiced[np.round(at).astype(int)].astype(float)
+    level = swell + np.log(np.maximum(open_, 1e-4)) + _CLEAR * (1 - np.convolve(voiced, np.ones(3) / 3, mode="same"))
+    filters = throat(mouth(spectra, timbre), at, level, bright, chance)
+    manner = intonation(phrase.syllables, notes, SINGERS[singer], delivery, chance)
     creak = habits.fry * closing(notes[-1].off, _FRY_TIME, count)
     out = []
     for part in parts:
@@ -55,6 +56,8 @@ def sing(
     return out
 
 
+_CLEAR = 0.2
+"""Nepers by which voiceless consonants are louder than in speech."""
 _EFFORT = 0.12
 """Nepers an octave between a usual and a full voice: loud voices are bright."""
 _OPENING = 0.5

@@ -209,7 +209,7 @@ def sound(
     """Mono sound of frames that are pulsed by the source where they are voiced, with that share of noise."""
     spectrum = _pulses(source, timbre, chance)
     spectrum *= filters.harmonic
-    spectrum += filters.noise * np.float32(consonants)
+    spectrum += filters.noise if consonants == 1 else filters.noise * np.float32(consonants)
     return _overlap_add(spectrum)
 
 
@@ -219,6 +219,14 @@ _SHIMMER = 4.0
 """Standard deviation of the pulses' strength over that of their lengths."""
 
 
+def _between(values: npt.NDArray[np.float64], step: int) -> npt.NDArray[np.float32]:
+    """A line through values that stand in the middle of every `step` samples."""
+    ends = np.pad(values, 1, mode="edge").astype(np.float32)
+    ramp = ((np.arange(step) + 0.5) / step).astype(np.float32)
+    line: npt.NDArray[np.float32] = ends[:-1, None] + np.diff(ends)[:, None] * ramp
+    return line.reshape(-1)[step // 2 : step // 2 + len(values) * step]
+
+
 def _pulses(source: Source, timbre: Timbre, chance: np.random.Generator) -> Spectrum:
     """Spectra of a band-limited pulse train: sum of cos(h p), h = 1..H, = sin((H + 1/2) p) / (2 sin(p / 2)) - 1/2.
 
@@ -226,17 +234,14 @@ def _pulses(source: Source, timbre: Timbre, chance: np.random.Generator) -> Spec
     with a few pulses of hundreds of harmonics, which click.
     """
     count = len(source.pitch)
-    frame = (np.arange(count * HOP) + 0.5) / HOP - 0.5
-    hertz = np.interp(frame, np.arange(count), source.pitch)
-    open_ = np.interp(frame, np.arange(count), source.voiced).astype(np.float32)
+    hertz, open_ = _between(source.pitch, HOP), _between(source.voiced, HOP)
     if timbre.rough:
-        knots = np.arange(0, count * HOP + _UNSTEADY, _UNSTEADY)
-        length, strength = timbre.rough * chance.standard_normal((2, len(knots)))
-        hertz *= 1 + np.interp(np.arange(count * HOP), knots, length)
-        open_ *= 1 + np.interp(np.arange(count * HOP), knots, _SHIMMER * strength).astype(np.float32)
-    turns = np.cumsum(hertz / RATE)
+        length, strength = timbre.rough * chance.standard_normal((2, count * HOP // _UNSTEADY))
+        hertz *= 1 + _between(length, _UNSTEADY)
+        open_ *= 1 + _SHIMMER * _between(strength, _UNSTEADY)
+    turns = np.cumsum(hertz / RATE, dtype=np.float64)
     phase = ((turns - np.floor(turns)) * (2 * np.pi)).astype(np.float32)
-    half = (np.floor(_HIGHEST_HARMONIC / hertz) + 0.5).astype(np.float32)
+    half = np.floor(np.float32(_HIGHEST_HARMONIC) / hertz) + np.float32(0.5)
     below = 2 * np.sin(phase * np.float32(0.5))
     flat = np.abs(below) < 2e-3
     below[flat] = 1
@@ -246,8 +251,7 @@ def _pulses(source: Source, timbre: Timbre, chance: np.random.Generator) -> Spec
     if timbre.hum:
         train += np.float32(timbre.hum) * np.cos(phase)
     if source.creak.any():
-        weak = np.interp(frame, np.arange(count), source.creak).astype(np.float32)
-        train *= 1 - weak * (np.floor(turns) % 2).astype(np.float32)
+        train *= 1 - _between(source.creak, HOP) * (np.floor(turns) % 2).astype(np.float32)
     train *= open_
     padded = np.pad(train, SIZE // 2, mode="reflect")
     windows = np.lib.stride_tricks.sliding_window_view(padded, SIZE)[::HOP][:count]
