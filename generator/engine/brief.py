@@ -15,7 +15,7 @@ import numpy as np
 from .casting import RANGES, singer_of, wants_duet
 from .chance import dice
 from .dynamics import curve_of, ending_of, feel_of, wants_fade
-from .ensemble import RHYTHM, instruments_of, left_out
+from .ensemble import NAMES, RHYTHM, instruments_of, left_out
 from .figures import (
     FASTEST,
     LEAST_SECONDS,
@@ -29,13 +29,16 @@ from .figures import (
     tempo_of,
 )
 from .idioms import IDIOMS
+from .instruments import INSTRUMENTS
 from .prompt import Prompt, read
 from .score import Brief, Curve, Metre, Mood, Player
 from .vocabulary import (
     AMBIGUOUS,
+    BREATHY,
     DANCES,
     FAST,
     FUNCTION,
+    HUSKY,
     LEANINGS,
     MAJOR,
     MINOR,
@@ -50,7 +53,9 @@ from .vocabulary import (
     VOICES,
 )
 
-STYLES = NAMING.union(SLOW, FAST, MINOR, MAJOR, SHORT, VOICES, DANCES, LEANINGS, PACES, TERMS, THINGS, *MOODS.values())
+STYLES = NAMING.union(
+    SLOW, FAST, MINOR, MAJOR, SHORT, VOICES, DANCES, LEANINGS, PACES, TERMS, THINGS, *MOODS.values()
+).union(BREATHY, HUSKY, *(name.split() for name in (*NAMES, *INSTRUMENTS)))
 """Words for how a song sounds. They are not what it is about."""
 OPEN = {"pop": 5, "rock": 2, "folk": 2, "soul": 2, "country": 1, "synthwave": 2, "ballad": 1, "hiphop": 1, "funk": 1}
 """How often an idiom is taken where the prompt leaves it open."""
@@ -75,6 +80,8 @@ METRE_PACE: dict[Metre, float] = {"4/4": 1.0, "3/4": 1.15, "6/8": 2 / 3}
 """How an idiom's beats a minute change with the metre: three are danced faster than four, and six eighths have two."""
 SLOWER, FASTER = 0.86, 1.14
 CALM: frozenset[Mood] = frozenset(("calm",))
+BALLAD_SHARE = 0.68
+"""How fast a ballad in another idiom is: a rock ballad beside rock."""
 SLOW_ALREADY = 90
 """Idioms that never go faster than this are slow by nature: "slow" makes them half as much slower."""
 APART = 1.075
@@ -156,13 +163,17 @@ def _idiom(prompt: Prompt, without: frozenset[Player], mood: frozenset[Mood], se
         "." if at in prompt.denied or (sparse and word in BAND_ONLY) else word for at, word in enumerate(prompt.words)
     ]
     found = _most_asked(words)
+    if NAMING.intersection(words):
+        return found
+    leaning = next((LEANINGS[word] for word in words if word in LEANINGS), ())
+    if not leaning and not found and sparse:
+        leaning = (
+            ("folk",) if "guitar" not in without else ("cinematic", "ballad") if "keys" in without else ("ballad",)
+        )
+    if leaning and found not in leaning:
+        return leaning[int(dice(seed, "leaning").integers(len(leaning)))]
     if found:
         return found
-    leaning = next((LEANINGS[word] for word in words if word in LEANINGS), None)
-    if leaning is None and sparse:
-        leaning = ("folk",) if "guitar" not in without else ("ballad",)
-    if leaning:
-        return leaning[int(dice(seed, "leaning").integers(len(leaning)))]
     found = _most_asked([word for word in prompt.topic if word not in AMBIGUOUS])
     if found:
         return found
@@ -222,6 +233,10 @@ def _pace(prompt: Prompt, style: Style) -> tuple[float, float]:
     else:
         span = next((PACES[word] for word in prompt.words if word in PACES and word in said), IDIOMS[style.idiom].bpm)
         span = span[0] * METRE_PACE[style.metre], span[1] * METRE_PACE[style.metre]
+    if "ballad" in said and style.idiom != "ballad" and span[1] > SLOW_ALREADY:
+        span = span[0] * BALLAD_SHARE, span[1] * BALLAD_SHARE
+    if PACES.keys() & said:
+        return span
     shift = (SLOWER if said & SLOW else 1.0) * (FASTER if said & FAST else 1.0)
     if shift < 1 and IDIOMS[style.idiom].bpm[1] <= SLOW_ALREADY:
         shift = (1 + shift) / 2

@@ -80,8 +80,9 @@ TRIOS: dict[str, frozenset[Player]] = {
 }
 """Bands that have a name."""
 RHYTHM = listed("drums bass percussion")
-VOICE = listed("voice voices vocal vocals singer singing")
-ADJECTIVES = listed("a an the one single lone female male soft gentle breathy deep warm human quiet")
+VOICE, VOCALS = listed("voice singer"), listed("voices vocal vocals singing")
+"""A piano and a voice are two; "with piano and vocals" names two of a band."""
+ARTICLES = listed("a an the one single lone human")
 ALONE_BEFORE = listed("only just solo unaccompanied simply purely")
 REACH = 3
 """How many words may stand between "just" and the instrument."""
@@ -155,15 +156,16 @@ def _named(prompt: Prompt) -> list[tuple[str, int]]:
 def _alone(words: Sequence[str], at: int, name: str) -> bool:
     """Whether the instrument at a place is all there shall be: "just piano", "piano only", "piano and voice"."""
     end = at + (2 if at + 1 < len(words) and _is(words[at : at + 2], name) else 1)
-    before = _clause(words[max(0, at - REACH) : at])
-    after = [word for word in words[end : end + 4] if word not in ADJECTIVES]
+    before, introduced = _clause(words[max(0, at - REACH) : at]), "with" in words[max(0, at - 4) : at]
+    after = [word for word in words[end : end + 4] if word not in ARTICLES]
     if "solo" in before:
-        return not {"with", "featuring", "and"}.intersection(words[max(0, at - 4) : at])
-    if ALONE_BEFORE.intersection(before) or after[:1] in (["only"], ["alone"]):
+        return not introduced and not {"featuring", "and"}.intersection(words[max(0, at - 4) : at])
+    if ALONE_BEFORE.intersection(before) or after[:1] in (["only"], ["alone"]) or after[:2] == [",", "only"]:
         return True
-    behind = [word for word in words[max(0, at - 4) : at] if word not in ADJECTIVES]
-    with_voice = after[:1] in (["and"], ["&"]) and VOICE.intersection(after[1:2])
-    voice_with = behind[-1:] in (["and"], ["&"]) and VOICE.intersection(behind[-2:-1])
+    behind = [word for word in words[max(0, at - 4) : at] if word not in ARTICLES]
+    companions = VOICE if introduced else VOICE | VOCALS
+    with_voice = after[:1] in (["and"], ["&"]) and companions.intersection(after[1:2])
+    voice_with = behind[-1:] in (["and"], ["&"]) and companions.intersection(behind[-2:-1])
     return bool(with_voice or voice_with)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .idioms import IDIOMS
+from .instruments import INSTRUMENTS
 from .score import Brief, Player, Singer
 
 MAJOR_NOTES = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -40,7 +41,8 @@ def understood(brief: Brief) -> dict[str, str | int]:
     notes = MINOR_NOTES if brief.minor else MAJOR_NOTES
     playing = [player for player in PLAYERS if player not in brief.without]
     alone = bool(brief.without) and len(playing) <= ALONE
-    names = brief.instruments or tuple(PLAYERS[player] for player in playing)
+    covered = {INSTRUMENTS[name].player for name in brief.instruments}
+    names = (*brief.instruments, *(PLAYERS[player] for player in playing if player not in covered))
     told: dict[str, str | int] = {
         "tempo": brief.bpm,
         "key": f"{notes[brief.key]} {'minor' if brief.minor else 'major'}",

@@ -95,7 +95,14 @@ LEANINGS: dict[str, tuple[str, ...]] = {
     "chanson": ("ballad", "jazz"),
     "serenade": ("bossa", "ballad"),
     "classical": ("cinematic",),
-    "quartet": ("cinematic", "ballad"),
+    "tango": ("bossa", "jazz"),
+    "flamenco": ("bossa",),
+    "salsa": ("bossa",),
+    "mariachi": ("bossa",),
+    "chiptune": ("synthwave",),
+    "8-bit": ("synthwave",),
+    "schlager": ("pop",),
+    "barbershop": ("jazz",),
     "dnb": ("house",),
 }
 """Where a prompt names no idiom, such a word leaves it to a few."""
@@ -143,6 +150,8 @@ PLAIN = listed(
     new driving strong soft warm light heavy big small little deep high low guitar guitars piano drums drum bass synth
     synths strings violin sax saxophone organ brass horns trumpet flute ukulele harp banjo kick snare hats pads arpeggio
     distorted electric brushed muted hip hop epic film trailer soundtrack
+    i'm i'd i'll i've mid-tempo only power chords indie grunge slap tight walking smooth jam anthem banger unplugged
+    fingerpicked soundscape evolving neo-classical number year change goes spoken climax
     solo duet trio quartet string build finish finale ending endings end ends throughout fade half double double-time
     half-time acapella boom-bap dnb gospel drone explosive verses choruses quiet loud bpm irish time signature lead-in
     children's children adult old rock'n'roll eine ein mit und der die das con del los las una avec les des une com uma
@@ -192,6 +201,13 @@ JOINED: dict[str, str] = {
     "halftime": "half-time",
     "double time": "double-time",
     "doubletime": "double-time",
+    "k-pop": "pop",
+    "kpop": "pop",
+    "j-pop": "pop",
+    "jpop": "pop",
+    "synth-pop": "synthpop",
+    "nothing but": "only",
+    "nothing else": "only",
     "girl band": "girlband",
     "boy band": "boyband",
     "rock and roll": "rock",

@@ -66,6 +66,11 @@ ASKED: list[tuple[str, Facts]] = [
     ("just guitar and voice", {"idiom": "folk", "instruments": ("guitar",)}),
     ("solo violin", {"instruments": ("violin", "pad"), "without": {"drums", "bass", "keys", "guitar", "strings"}}),
     ("pop with a solo piano intro", {"without": set()}),
+    ("a sad song on the piano, nothing else", {"without": {"drums", "bass", "guitar", "pad", "strings"}}),
+    ("indie folk with guitar and soft male vocals", {"idiom": "folk", "without": set()}),
+    ("no piano please, just guitars and drums", {"without": {"bass", "keys", "pad", "strings"}}),
+    ("flamenco guitar", {"idiom": "bossa"}),
+    ("K-pop girl group banger", {"idiom": "pop", "singer": "young"}),
     # Voice
     ("whispered vocals", {"singer": "breathy"}),
     ("a deep male voice", {"singer": "deep"}),
@@ -252,6 +257,11 @@ def test_slow_is_slower_and_fast_is_faster() -> None:
         for seed in range(3):
             slow, usual, fast = (read_brief(f"{how} {idiom}", seed).bpm for how in ("slow", "", "fast"))
             assert slow < usual < fast
+
+
+def test_a_ballad_is_slow_in_every_idiom() -> None:
+    for idiom in IDIOMS:
+        assert read_brief(f"{idiom} ballad", 5).bpm <= 100
 
 
 def test_lullabies_rock_in_three_or_in_six_and_slowly() -> None:
