@@ -1,4 +1,4 @@
-"""Composes a take: form, chords, and a tune for every phrase, built from a few motifs so that it can be remembered."""
+"""Composes a take: form, chords, and a tune for every phrase, built from a few themes so that it can be remembered."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from .score import Chord, Metre, Syllable
 Floats = NDArray[np.float64]
 Pitches = NDArray[np.int_]
 
-SUNG = (0.75, 0.0, 0.0, 0.36, 0.36, 0.6, 6.0, 0.9, 3.5, 3.5, 6.0, 6.0, 2.5)
+SUNG = (0.75, 0.0, 0.0, 0.44, 0.44, 0.6, 6.0, 0.9, 3.5, 3.5, 6.0, 6.0, 2.5)
 """By semitones, what an interval costs."""
 SPOKEN = (0.0, 0.25, 0.25, 0.7, 0.7, 1.2, 6.0, 2.0, 6.0, 6.0, 6.0, 6.0, 6.0)
 """The same for rhythmic speech, which stays where it is."""

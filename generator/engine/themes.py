@@ -85,8 +85,8 @@ RHYTHMS: dict[tuple[str, int], tuple[Rhythm, ...]] = {
 """Rhythms of cells from plain to syncopated, for half a phrase of so many eighths."""
 MOVES = ((0, 0.24), (1, 0.36), (-1, 0.40))
 """How a cell goes on: steps of the scale, and how likely."""
-LEAPS = {"verse": (2, -2, 2, 3), "prechorus": (2, 3, -2), "chorus": (3, 4, -3, 2, 5), "bridge": (-3, 4, 2, -4)}
-"""The one move of a cell that is remembered: steps of the scale."""
+LEAPS = {"verse": (2, -2, 1, -1, 3), "prechorus": (2, 3, -2), "chorus": (3, 4, -3, 2, 5), "bridge": (-3, 4, 2, -4)}
+"""The one move of a cell that is remembered, in steps of the scale; verses may do without a leap."""
 WIDEST = 5
 """Steps of the scale that a cell spans at most."""
 
