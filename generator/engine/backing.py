@@ -55,6 +55,7 @@ _GUITARS = frozenset(channel for channel, player in PLAYERS.items() if player ==
 _DRIVEN = frozenset((29, 30))
 """General MIDI programs of electric guitars that are distorted."""
 _INTO_AMP = ((60, -30), (120, -6), (300, 0), (1500, 3), (4000, 0), (8000, -20))
+_TAPE_HOP = 128
 _WOW_HZ, _FLUTTER_HZ, _FLUTTER_SHARE = 0.55, 6.1, 0.3
 
 
@@ -193,12 +194,15 @@ def _warbled(sound: Audio, start: int, cents: float) -> Audio:
 @functools.lru_cache(maxsize=1)
 def _tape(start: int, length: int, cents: float) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
     """The sample that is under the head at each sample of time, and the share that the one before it has."""
-    turn = 2 * np.pi * (np.arange(length) + start) / RATE
+    middles = (np.arange(-(-length // _TAPE_HOP)) + 0.5) * _TAPE_HOP + start
+    turn = 2 * np.pi * middles / RATE
     depth = cents / 1200 * np.log(2) * RATE / (2 * np.pi)
     late = depth / _WOW_HZ * (1 + np.sin(_WOW_HZ * turn))
     late += depth * _FLUTTER_SHARE / _FLUTTER_HZ * (1 + np.sin(_FLUTTER_HZ * turn))
-    whole = np.floor(late).astype(np.intp)
-    return np.maximum(np.arange(length) - whole, 0), (late - whole).astype(np.float32)
+    line = glide(late, _TAPE_HOP, length)
+    whole = line.astype(np.intp)
+    line -= whole
+    return np.maximum(np.arange(length) - whole, 0), line
 
 
 def _ducking(voice: Audio, depth: float) -> npt.NDArray[np.float32]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .chance import dice
-from .dsp import RATE, Audio, Curve, equaliser, place, restore, samples, silence, transform
+from .dsp import RATE, Audio, Curve, convolve, equaliser, filtering, place, restore, samples, silence, transform
 from .score import Sound, Tone
 
 Bus = Literal["bass", "drums", "synth"]
@@ -240,9 +240,7 @@ def _crackle(tone: Tone, chance: np.random.Generator) -> Audio:
     count = int(chance.poisson(_TICKS_A_SECOND * tone.length))
     sizes = np.minimum(chance.pareto(1.6, (2, count)), 8) * chance.choice((-1, 1), count)
     sound[:, chance.integers(0, length, count)] += (0.16 * sizes).astype(np.float32)
-    spectrum, size = transform(sound, 2048)
-    spectrum *= equaliser(_DUST, size)
-    return restore(spectrum, size, length) * _released(np.ones(length, np.float32), 0.02)
+    return convolve(sound, filtering(_DUST)) * _released(np.ones(length, np.float32), 0.02)
 
 
 _NOTES: dict[Sound, Callable[[int, int], Audio]] = {"saw": _saw, "warm": _warm, "pluck": _pluck, "analog": _analog}
