@@ -107,12 +107,12 @@ class Page:
     def level(self, player: Player, bar: int) -> Level:
         """How much a player plays in a bar; whoever began the last part strikes the song's last chord too.
 
-        Chords step back where words come thick and the idiom leaves them room.
+        Chords step back where words come thick and the idiom leaves them room, but not in the last chorus.
         """
         late = 2 * bar >= self.bars and not self.final_bar(bar)
         level = self._halves[late].get(player, Level.SILENT)
         crowded = self._words[bar] / self.brief.bar > MANY_WORDS
-        if self.idiom.spacious and crowded and player in ("keys", "guitar", "strings"):
+        if self.idiom.spacious and crowded and level < Level.EXTRA and player in ("keys", "guitar", "strings"):
             return min(level, Level.CALM)
         return level
 

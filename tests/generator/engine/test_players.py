@@ -210,6 +210,20 @@ def test_a_machine_is_tighter_than_a_band_of_friends() -> None:
     assert IDIOMS["house"].timing.loose < 0.3 < IDIOMS["folk"].timing.loose
 
 
+def test_a_lone_guitar_sits_in_the_middle_and_two_on_the_sides() -> None:
+    score, parts = song("just guitar and voice, folk")
+    hits = [hit for part in parts for hit in part.stems["mid"]]
+    left = sum(hit.channel == Channel.GUITAR_LEFT for hit in hits)
+    assert 0.3 < left / len(hits) < 0.7
+    for part in parts:
+        played = part.stems["mid"]
+        assert len({(round(hit.at, 1), hit.pitch) for hit in played}) > 0.9 * len(played)
+    score, parts = song("rock song")
+    index = next(k for k, section in enumerate(score.sections) if section.kind == "chorus")
+    sides = Counter(hit.channel for hit in parts[index].stems["mid"])
+    assert sides[Channel.GUITAR_LEFT] == sides[Channel.GUITAR_RIGHT] > 0
+
+
 def test_a_lullaby_is_rocked_and_hardly_beaten() -> None:
     one = replace(read_brief("pop song", 5), mood=frozenset(("lullaby",)), metre="6/8")
     idiom = performed(one)
