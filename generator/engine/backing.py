@@ -31,7 +31,7 @@ from .dsp import (
 from .instruments import performed
 from .mixes import MIXES, STRIPS, UNDER_VOICE, Channel
 from .page import PLAYERS
-from .score import Hit, Parts, Score, Section
+from .score import Hit, Parts, Score, Section, Tone
 
 LEAD = samples(0.02)
 """A stretch begins this much before its own time: players are a little early now and then."""
@@ -176,7 +176,15 @@ def cut(parts: Parts, begin: float, end: float) -> Parts:
         name: [hit._replace(at=hit.at - begin) for hit in hits if first <= hit.at < last]
         for name, hits in parts.stems.items()
     }
-    return Parts(stems, [tone._replace(at=tone.at - begin) for tone in parts.tones if first <= tone.at < last])
+    lasting = [_within(tone, begin, end) for tone in parts.tones if tone.kind == "crackle"]
+    others = [tone for tone in parts.tones if tone.kind != "crackle" and first <= tone.at < last]
+    return Parts(stems, [tone._replace(at=tone.at - begin) for tone in others + [tone for tone in lasting if tone]])
+
+
+def _within(tone: Tone, begin: float, end: float) -> Tone | None:
+    """The part of a tone between two seconds, if there is one."""
+    at, over = max(tone.at, begin), min(tone.at + tone.length, end)
+    return tone._replace(at=at, length=over - at) if over > at else None
 
 
 def _plugged(hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
@@ -187,8 +195,12 @@ def _plugged(hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit]]:
 def _warbled(sound: Audio, start: int, cents: float) -> Audio:
     """Sound from a tape that runs unevenly; `start`: the song's sample at which it begins, so that borders fit."""
     whole, share = _tape(start, sound.shape[1], cents)
-    here = sound[:, whole]
-    return here + (sound[:, np.maximum(whole - 1, 0)] - here) * share
+    out = np.empty_like(sound)
+    for begin in range(0, len(whole), RATE):
+        piece = slice(begin, begin + RATE)
+        here = sound[:, whole[piece]]
+        out[:, piece] = here + (sound[:, np.maximum(whole[piece] - 1, 0)] - here) * share[piece]
+    return out
 
 
 @functools.lru_cache(maxsize=1)

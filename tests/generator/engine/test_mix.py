@@ -123,6 +123,12 @@ def test_stems_add_up_to_the_song_and_cost_it_nothing(song: tuple[Audio, Audio])
         assert stems[name].any(), name
 
 
+def test_dust_lies_on_every_piece_of_a_section() -> None:
+    parts = Parts({}, [Tone(0.0, 10.0, "crackle", (), 1.0)])
+    assert [(tone.at, tone.length) for tone in cut(parts, 0.0, 4.0).tones] == [(0.0, 4.0)]
+    assert [(tone.at, tone.length) for tone in cut(parts, 4.0, np.inf).tones] == [(0.0, 6.0)]
+
+
 def test_a_worn_tape_bends_a_tone_by_some_cents_and_fits_at_borders() -> None:
     played = np.tile(np.sin(2 * np.pi * 1000 * np.arange(4 * RATE) / RATE).astype(np.float32), (2, 1))
     bent = backing._warbled(played, 0, 8.0)
