@@ -29,6 +29,8 @@ _BREATH = np.interp(_HERTZ, (300, 1000, 4000, 6000, 9000), (-2.6, -2.1, -1.6, -0
 """The most that stays free of it, in nepers over the tone."""
 _SMOOTH_BINS = 15
 """About one pitch: the free part's own harmonics must not leave a comb in the tone."""
+_OVER_VOWEL = 0.15
+"""Nepers that a consonant may be louder than its vowel."""
 _EVEN = 0.5
 """How far the level of vowels goes to their median, as a share of the distance."""
 _EVEN_LIMITS = (-0.5, 1.4)
@@ -64,6 +66,15 @@ def sustain(harmonic: Frames, free: Frames, pitch: npt.NDArray[np.float64]) -> N
     whole = 0.5 * np.log(tone_power + _smooth(free_power))
     harmonic += (creak * _TONE * (whole - harmonic)).astype(np.float32)
     free += (creak * np.minimum(0, whole - apart + _BREATH - free)).astype(np.float32)
+
+
+def restrain(harmonic: Frames, borders: Sequence[Borders]) -> None:
+    """Keep voiced consonants from being louder than their vowel, in place: the net blows up some v and z."""
+    level = 0.5 * np.log(np.exp(2.0 * harmonic).sum(axis=1))
+    for border in borders:
+        usual = float(np.median(level[border.vowel : border.coda]))
+        for own in (slice(border.onset, border.vowel), slice(border.coda, border.end)):
+            harmonic[own] -= np.maximum(0, level[own] - usual - _OVER_VOWEL)[:, None].astype(np.float32)
 
 
 def even(harmonic: Frames, free: Frames, borders: Sequence[Borders]) -> None:

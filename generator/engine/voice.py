@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from .phonation import Borders, Frames, even, soften, sustain
+from .phonation import Borders, Frames, even, restrain, soften, sustain
 from .score import Note, Phrase
 
 ASSETS = Path(__file__).parent / "assets"
@@ -145,6 +145,7 @@ class Voice:
         soften(free, borders)
         sustain(harmonic, free, pitch)
         even(harmonic, free, borders)
+        restrain(harmonic, borders)
         return Spectra(
             harmonic=harmonic,
             phase=(np.tanh(phase) * np.float32(np.pi)).T.copy(),

@@ -12,7 +12,7 @@ import pytest
 from generator.engine.dsp import RATE, Audio
 from generator.engine.idioms import IDIOMS
 from generator.engine.intonation import HEAD, LEAD, Part
-from generator.engine.phonation import Borders, even, soften, sustain
+from generator.engine.phonation import Borders, even, restrain, soften, sustain
 from generator.engine.score import Note, Phrase, Singer, Syllable
 from generator.engine.sing import sing
 from generator.engine.singers import DELIVERIES, PLAIN, SINGERS, Delivery
@@ -124,7 +124,7 @@ def test_every_singer_sings_without_a_click(singer: Singer) -> None:
     low = {"male": 50, "deep": 46}.get(singer, 60)
     sound = sung("every open ocean ends on even islands", tune(*([low, low + 2, low + 4, low + 5] * 3)), singer)[0]
     assert np.isfinite(sound).all()
-    assert np.abs(sound).max() < 12 * np.sqrt(np.square(sound[np.abs(sound) > 0.01]).mean())
+    assert np.abs(sound).max() < 8 * np.sqrt(np.square(sound[np.abs(sound) > 0.01]).mean())
 
 
 def test_a_larger_throat_has_its_resonances_lower() -> None:
@@ -190,6 +190,15 @@ def test_a_vowel_that_begins_a_syllable_begins_softly() -> None:
     free[7:9] = 4
     soften(free, [Borders(8, 8, 18, 20)])
     assert free.max() < 0.1
+
+
+def test_no_consonant_is_louder_than_its_vowel() -> None:
+    harmonic = np.zeros((20, 601), np.float32)
+    harmonic[2:5] = 2
+    before = harmonic.copy()
+    restrain(harmonic, [Borders(2, 5, 15, 20)])
+    assert harmonic[2:5].max() < 0.2
+    np.testing.assert_array_equal(harmonic[5:], before[5:])
 
 
 def test_quiet_vowels_come_half_way_up() -> None:
