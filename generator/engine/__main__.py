@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.engine import Finished, Job, Planned, Progress, Report, StemsReport, Workers
+from generator.engine.poster import poster
 from generator.protocol.errors import EngineFailed, GenerationError
 
 LETTERS = {1: "A", 2: "B"}
@@ -158,6 +159,8 @@ class _Line:
 def _keep(job: Job, out: Path, planned: Planned, takes: dict[int, Finished], *, midi: bool) -> list[Path]:
     """Move the files to where they were asked for; the list of them."""
     name = file_name(planned.title)
+    picture = out / "cover.jpg"
+    picture.write_bytes(poster(job.cover.read_bytes(), planned.title))
     files = {job.cover: out / "cover.webp"}
     about: list[dict[str, Any]] = []
     unpacked: list[Path] = []
@@ -184,7 +187,7 @@ def _keep(job: Job, out: Path, planned: Planned, takes: dict[int, Finished], *, 
     song = {"title": planned.title, "prompt": job.prompt, "seed": job.seed, "takes": about}
     written = out / "song.json"
     written.write_text(json.dumps(song, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    return sorted([*files.values(), *unpacked, written])
+    return sorted([*files.values(), *unpacked, picture, written])
 
 
 def file_name(title: str) -> str:

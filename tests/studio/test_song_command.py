@@ -46,6 +46,7 @@ async def test_it_writes_both_takes_the_cover_and_the_words(folder: Path) -> Non
     song = json.loads((folder / "song.json").read_text("utf-8"))
     assert (song["prompt"], song["seed"]) == ("A short cheerful pop song", 7)
     assert (folder / "cover.webp").read_bytes()[8:12] == b"WEBP"
+    assert (folder / "cover.jpg").read_bytes()[:3] == b"\xff\xd8\xff"
     assert [take["file"] for take in song["takes"]] == [f"{song['title']} (take {letter}).mp3" for letter in "AB"]
     for take in song["takes"]:
         found = await probe(folder / take["file"])
@@ -60,7 +61,7 @@ def test_the_engine_alone_makes_the_same_bytes_of_the_same_seed(folder: Path, tm
     lyrics, out = ("--lyrics", tmp_path / "words.txt"), ("--out", tmp_path / "made")
     made = typed(*PLAIN, "A short cheerful pop song", *lyrics, *out, "--seed", "7")
     assert made.returncode == 0, made.stderr
-    assert len(list((tmp_path / "made").iterdir())) == 4
+    assert len(list((tmp_path / "made").iterdir())) == 5
     for path in (tmp_path / "made").iterdir():
         assert (folder / path.name).read_bytes() == path.read_bytes(), path.name
 
@@ -96,7 +97,7 @@ def test_words_that_nobody_can_sing_are_named(tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_text("We are home\n你好世界\n", "utf-8")
     refused = typed(*PLAIN, "A short song", "--lyrics", tmp_path / "words.txt", "--out", tmp_path)
     assert refused.returncode == 1
-    assert "Line 2" in refused.stderr
+    assert "line 2" in refused.stderr
     assert refused.stderr.count("\n") == 1, refused.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["words.txt"]
 
