@@ -80,6 +80,8 @@ METRE_PACE: dict[Metre, float] = {"4/4": 1.0, "3/4": 1.15, "6/8": 2 / 3}
 """How an idiom's beats a minute change with the metre: three are danced faster than four, and six eighths have two."""
 SLOWER, FASTER = 0.86, 1.14
 CALM: frozenset[Mood] = frozenset(("calm",))
+OUTRIGHT_SLOW, OUTRIGHT_FAST = frozenset(("slow", "slowly")), frozenset(("fast", "uptempo", "frantic", "racing"))
+"""Other words for calm and lively music move its tempo less."""
 BALLAD_SHARE = 0.68
 """How fast a ballad in another idiom is: a rock ballad beside rock."""
 SLOW_ALREADY = 90
@@ -237,7 +239,8 @@ def _pace(prompt: Prompt, style: Style) -> tuple[float, float]:
         span = span[0] * BALLAD_SHARE, span[1] * BALLAD_SHARE
     if PACES.keys() & said:
         return span
-    shift = (SLOWER if said & SLOW else 1.0) * (FASTER if said & FAST else 1.0)
+    shift = SLOWER if said & OUTRIGHT_SLOW else SLOWER**0.5 if said & SLOW else 1.0
+    shift *= FASTER if said & OUTRIGHT_FAST else FASTER**0.4 if said & FAST else 1.0
     if shift < 1 and IDIOMS[style.idiom].bpm[1] <= SLOW_ALREADY:
         shift = (1 + shift) / 2
     return span[0] * shift, span[1] * shift
