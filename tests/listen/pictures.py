@@ -33,11 +33,11 @@ def draw(folder: Path, target: Path) -> None:
     shade = np.clip(1 + (bands - bands.max()) / FLOOR, 0, 1)
     sheet.paste(_image(shade[::-1], (WIDTH, HEIGHT)), (MARGIN, MARGIN))
     seconds = len(sound) / rate
-    for section in form:
+    for number, section in enumerate(form):
         x = MARGIN + int((section["start"] + late) / seconds * WIDTH)
         pen.line((x, MARGIN - 14, x, MARGIN + HEIGHT), fill="white")
-        pen.text((x + 2, MARGIN - 14), f"{section['kind']} {section['energy']:g}", fill="black")
-    pen.text((MARGIN, 8), f"{folder.name}: {told['idiom']}, {told['bpm']} bpm, {told['metre']}", fill="black")
+        pen.text((x + 2, MARGIN - 26 + 12 * (number % 2)), f"{section['kind']} {section['energy']:g}", fill="black")
+    pen.text((MARGIN, 1), f"{folder.name}: {told['idiom']}, {told['bpm']} bpm, {told['metre']}", fill="black")
     likeness, borders = alike(bands, form, late, seconds)
     top = HEIGHT + 2 * MARGIN
     sheet.paste(_image((likeness + 1) / 2, (SIDE, SIDE)), (MARGIN, top))
