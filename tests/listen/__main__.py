@@ -36,7 +36,9 @@ def main() -> None:
     """Make what is missing, measure what is not measured, and write the table."""
     ask = argparse.ArgumentParser(prog="python -m tests.listen", description=__doc__)
     ask.add_argument("--out", type=Path, default=ROOT / "var" / "listen", help="where everything is kept")
-    ask.add_argument("--ears", default="listen/bin/python", help="Python of the listening environment")
+    ask.add_argument(
+        "--ears", default=str(ROOT / "var" / "ears" / "bin" / "python"), help="Python of the listening environment"
+    )
     ask.add_argument("--prompts", type=Path, default=FIXED, help="a JSON list of songs")
     ask.add_argument("--only", nargs="+", metavar="NAME", help="songs of the list")
     ask.add_argument("--jobs", type=int, choices=(1, 2), default=2)

@@ -1,6 +1,6 @@
 """Listen to rendered songs and keep the numbers beside them. Runs in the listening environment; README.md says which.
 
-    listen/bin/python -m tests.listen.measure WHISPER FOLDER...
+    var/ears/bin/python -m tests.listen.measure WHISPER FOLDER...
 
 Numbers of sound go to numbers.json, words that were recognised to heard.json. Each is left alone while the modules that
 make it are as they were.
