@@ -54,15 +54,15 @@ SINGERS: dict[Singer, Voice] = {
             low=0.88, high=0.77, tilt=0.12, rough=0.008,
             colour=((150, 3), (450, 2), (1000, -2), (1700, -4), (2700, 5), (3600, 0), (5000, -6), (9000, -3)),
         ),
-        Habits(vibrato_hz=4.9, vibrato=0.22, vibrato_after=0.32, scoops=0.42, scoop=1.3, spring=29.0, falls=0.25,
-               fry=0.5),
+        Habits(vibrato_hz=4.9, vibrato=0.22, vibrato_after=0.32, scoops=0.42, scoop=1.3, spring=29.0, falls=0.15,
+               fry=0.25),
     ),
     "deep": Voice(
         Timbre(
             low=0.82, high=0.71, tilt=0.04, rough=0.01, breath=0.1, hum=0.25,
             colour=((110, 4), (350, 3), (800, 0), (1500, -4), (2300, 3), (3300, -2), (5000, -7), (9000, -5)),
         ),
-        Habits(vibrato_hz=4.6, vibrato=0.26, vibrato_after=0.3, scoops=0.3, scoop=1.0, spring=26.0, falls=0.3, fry=0.8),
+        Habits(vibrato_hz=4.6, vibrato=0.26, vibrato_after=0.3, scoops=0.3, scoop=1.0, spring=26.0, falls=0.2, fry=0.4),
     ),
 }  # fmt: skip
 
