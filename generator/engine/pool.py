@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -91,9 +91,7 @@ class Workers:
                     yield report
         finally:
             # Not awaited: whoever closes the iterator goes on at once. The turn is given on when both are at rest.
-            task = asyncio.get_running_loop().create_task(self._settle(pair))
-            self._settling.add(task)
-            task.add_done_callback(self._settling.discard)
+            self._see_to(self._settle(pair))
 
     async def separate(self, job: Job, number: int, midi: str) -> AsyncGenerator[StemsReport, None]:
         """Take `number` of a finished song in its parts: `Progress`, then `Separated`, or `Changed` at once.
@@ -108,9 +106,8 @@ class Workers:
                     async for report in reports:
                         yield report
             finally:
-                self._children.discard(child)
-                await child.end()
-                await child.last_words()
+                # A task of its own: a second cancellation must not leave a process that nobody waits for.
+                await asyncio.shield(self._see_to(self._dismiss(child)))
 
     async def close(self) -> None:
         """End every child. Songs under way fail."""
@@ -147,6 +144,19 @@ class Workers:
         child = Child(process)
         self._children.add(child)
         return child
+
+    def _see_to(self, ending: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Bring something to its end, whoever else stops meanwhile; `close` waits for it."""
+        task = asyncio.get_running_loop().create_task(ending)
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+        return task
+
+    async def _dismiss(self, child: Child) -> None:
+        """Let a child go for good."""
+        await child.end()
+        await child.last_words()
+        self._children.discard(child)
 
     async def _settle(self, pair: list[Child]) -> None:
         """Bring the children of a job to rest, replace those that died, and give the turn on."""

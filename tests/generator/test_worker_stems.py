@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import zipfile
@@ -78,3 +79,22 @@ async def test_stems_that_fail_say_so(workers: Workers, tmp_path: Path) -> None:
     for prompt, fault in (("raises", EngineFailed), ("dies", EngineFailed), ("disk", StorageFailed)):
         with pytest.raises(fault):
             await apart(workers, job(tmp_path / prompt, prompt))
+
+
+async def test_work_that_is_stopped_twice_leaves_no_process_either(workers: Workers, tmp_path: Path) -> None:
+    asked = job(tmp_path / "apart", "deaf")
+
+    async def listen() -> None:
+        async for _ in workers.separate(asked, 1, notes_of(asked)):
+            began.set()
+
+    began = asyncio.Event()
+    task = asyncio.create_task(listen())
+    await began.wait()
+    (child,) = workers._children
+    for _ in range(2):
+        task.cancel()
+        await asyncio.sleep(0)
+    await asyncio.gather(task, return_exceptions=True)
+    await workers.close()
+    assert not child.is_alive
