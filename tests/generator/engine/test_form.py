@@ -125,7 +125,8 @@ def energies(prompt: str, take: int = 1) -> dict[str, float]:
     """The first energy of each kind, and "last" for the last chorus."""
     _, sections = laid_out(prompt, HOOK, take=take)
     first = {section.kind: section.energy for section in reversed(sections)}
-    return {**first, "last": [s.energy for s in sections if s.kind == "chorus"][-1]}
+    last = [s.energy for s in sections if s.kind == "chorus"][-1]
+    return {**{str(kind): energy for kind, energy in first.items()}, "last": last}
 
 
 @pytest.mark.parametrize("take", [1, 2])
