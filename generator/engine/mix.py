@@ -32,8 +32,8 @@ _LAST_FADE = samples(0.8)
 _FIRST_BARS = 2
 """The first section is cut after so many bars, so that sound goes out before its rest is made."""
 
-_VOICE_OVER_BAND = 4.2
-_VOICE_OVER_BAND_LOUD = 3.4
+_VOICE_OVER_BAND = 5.7
+_VOICE_OVER_BAND_LOUD = 5.2
 """dB while there is singing; the second value for sections of energy 4 and more. One dB more lets about 0.025 more of
 the words be understood."""
 _PLATE = (1.5, 0.028, 3)
