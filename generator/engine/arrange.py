@@ -17,11 +17,11 @@ from .plan import Level
 from .score import Metre, Parts, Score, Stem, Tone
 from .voicing import mean, voiced
 
-RISER: dict[str, float] = {"house": 0.5, "synthwave": 0.45, "pop": 0.4, "rock": 0.35, "cinematic": 0.5, "ambient": 0.3}
+RISER: dict[str, float] = {"house": 0.5, "synthwave": 0.45, "pop": 0.4, "rock": 0.35, "cinematic": 0.5}
 BOOM: dict[str, float] = {"house": 0.7, "cinematic": 0.7, "synthwave": 0.5, "hiphop": 0.4}
 """Gain of the noise before a chorus and of the blow on its first beat; others have them at `QUIET`."""
 QUIET_RISER, QUIET_BOOM = 0.12, 0.25
-WITHOUT_SWELLS = frozenset(("jazz", "bossa", "folk", "country", "reggae", "funk", "lofi"))
+WITHOUT_SWELLS = frozenset(("jazz", "bossa", "folk", "country", "reggae", "funk", "lofi", "ambient"))
 """Idioms of rooms in which no noise rises."""
 CRACKLE = 0.5
 ANSWERS_FROM = 2.5
