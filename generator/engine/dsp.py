@@ -180,11 +180,6 @@ def pressure(sound: Audio, threshold: float, ratio: float, hop: int = 256) -> np
     return glide(smooth, hop, sound.shape[1])
 
 
-def compress(sound: Audio, threshold: float, ratio: float) -> Audio:
-    """Sound under a compressor, see `pressure`."""
-    return sound * pressure(sound, threshold, ratio)
-
-
 def widen(sound: Audio, width: float) -> None:
     """Scale the difference of the two channels in place: 0 makes mono, 1 changes nothing."""
     middle = (sound[0] + sound[1]) * np.float32(0.5)

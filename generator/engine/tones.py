@@ -78,6 +78,11 @@ def _released(shape: Line, release: float) -> Line:
     return shape
 
 
+def _middle(line: Line) -> Audio:
+    """Mono as (2, n), without a copy of it."""
+    return np.broadcast_to(line, (2, len(line)))
+
+
 @functools.lru_cache(maxsize=64)
 def _saw(pitch: int, milliseconds: int) -> Audio:
     """Seven saws across the stereo field, with a soft attack and a decay to half; a note has its own fixed phases."""
@@ -141,7 +146,7 @@ def _sub(pitches: tuple[int, ...], milliseconds: int) -> Audio:
     shape = np.minimum(1, time * 700) * np.exp(-time / 1.1)
     driven = np.tanh(np.float32(1.7) * tone * shape.astype(np.float32)) * np.float32(0.1)
     line = driven * _released(np.ones(length, np.float32), _BASS_RELEASE)
-    return np.stack([line, line])
+    return _middle(line)
 
 
 @functools.lru_cache(maxsize=48)
@@ -156,7 +161,7 @@ def _analog(pitch: int, milliseconds: int) -> Audio:
     line = dark[turns] + open_ * (bright[detuned] - dark[detuned]) + np.float32(0.5) * _wave(1, 1.0)[turns]
     shape = np.minimum(1, time * 500) * (np.float32(0.7) + np.float32(0.3) * np.exp(-time / np.float32(0.25)))
     line = line * _released(shape * np.float32(0.055), _BASS_RELEASE)
-    return np.stack([line, line])
+    return _middle(line)
 
 
 @functools.lru_cache(maxsize=1)
@@ -168,7 +173,7 @@ def _kick() -> Audio:
     tone = np.tanh(1.5 * np.sin(2 * np.pi * np.cumsum(hertz) / RATE)) * np.exp(-time / 0.16)
     click = dice(0, "kick").standard_normal(length) * np.exp(-time / 0.0025) * 0.12
     line = _released(((tone + click) * np.minimum(1, time * 2000) * 0.5).astype(np.float32), 0.06)
-    return np.stack([line, line])
+    return _middle(line)
 
 
 _HANDS = (0.0, 0.011, 0.021, 0.034)
