@@ -99,15 +99,18 @@ MIXES: dict[str, Mix] = {
     ),
     "lofi": Mix(
         tone=((35, -6), (80, 1.5), (300, 1), (2500, -1), (5000, -6), (9000, -15), (16000, -30)),
-        levels={"drums": 1}, width=0.8, warble=5.0, crush=-22, space=0.8,
+        levels={"drums": 1, "mid": 2.5, "pad": -2.5}, width=0.8, warble=5.0, crush=-22, space=0.8,
     ),
-    "jazz": Mix(levels={"drums": -1, "mid": 1}, space=0.7, width=0.85, grit=2.5, crush=-10, echo=0.02),
+    "jazz": Mix(levels={"drums": -2, "mid": 2.5}, space=0.7, width=0.85, grit=2.5, crush=-10, echo=0.02),
     "bossa": Mix(tone=((6000, 0), (14000, -2)), levels={"drums": -1.5, "mid": 1}, space=0.8, grit=2.5, crush=-10),
-    "soul": Mix(tone=((80, 1), (300, 0.5), (8000, -0.5)), levels={"bass": 1}, grit=5.5, voice=0.3),
-    "funk": Mix(tone=((2500, 1), (8000, 1)), levels={"drums": 1, "bass": 0.5, "mid": 2}, space=0.5, grit=6, voice=0.6),
+    "soul": Mix(
+        tone=((80, 1), (300, 0.5), (8000, -0.5)),
+        levels={"bass": 1, "mid": 2.5, "pad": 2}, grit=5.5, voice=0.3,
+    ),
+    "funk": Mix(tone=((2500, 1), (8000, 1)), levels={"drums": 0, "bass": 0.5, "mid": 4}, space=0.5, grit=6, voice=0.6),
     "ambient": Mix(
         tone=((60, 0), (3000, -1.5), (8000, -5), (16000, -9)),
-        levels={"drums": -6, "bass": -3, "lead": -3, "pad": 2, "synth": 1},
+        levels={"drums": -10, "bass": -3, "lead": -3, "pad": 2, "synth": 1},
         space=2.0, width=0.75, delay=0.3, crush=-10, echo=0.09, plate=0.2,
     ),
     "folk": Mix(tone=((250, 0.5), (5000, 0), (12000, -1)), levels={"drums": -2, "mid": 1}, space=0.8, echo=0.02),
@@ -120,7 +123,8 @@ MIXES: dict[str, Mix] = {
         tone=((50, 1.5), (150, 0.5), (9000, -1.5)), levels={"bass": 1, "mid": 3}, space=1.3, delay=0.25, echo=0.1,
     ),
     "cinematic": Mix(
-        tone=((45, 1), (200, 0), (9000, -1)), levels={"drums": 1, "pad": 1}, space=1.6, width=1.15, crush=-12,
+        tone=((45, 1), (200, 0), (9000, -1)), levels={"drums": -1, "mid": 2, "pad": 3},
+        space=1.6, width=1.15, crush=-12,
     ),
 }  # fmt: skip
 """Keyed like `idioms.IDIOMS`."""
