@@ -140,6 +140,19 @@ def test_a_worn_tape_bends_a_tone_by_some_cents_and_fits_at_borders() -> None:
     assert -12 < 1200 * np.log2(hertz.min() / 1000) < -5
 
 
+def test_a_song_leans_to_neither_side(song: tuple[Audio, Audio]) -> None:
+    for begin in range(0, song[0].shape[1] - 5 * RATE, 5 * RATE):
+        assert np.abs(song[0][:, begin : begin + 5 * RATE].mean(axis=1)).max() < 0.001
+
+
+def test_what_is_centred_keeps_its_tone_and_loses_its_lean() -> None:
+    tone = sine(40.0)
+    centred = backing._centred(tone + np.float32(0.1))[:, RATE // 10 : -RATE // 10]
+    kept = np.square(centred).mean() / np.square(tone[:, RATE // 10 : -RATE // 10]).mean()
+    assert abs(10 * np.log10(kept)) < 1
+    assert np.abs(centred.mean(axis=1)).max() < 0.001
+
+
 def test_every_idiom_has_its_mix() -> None:
     assert MIXES.keys() == IDIOMS.keys()
 
