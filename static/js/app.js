@@ -1,10 +1,13 @@
 /* The one entry: what a page needs is set up when it comes, at first and after every exchange. */
-import { setUpControls } from "./controls.js";
+import { meetList, setUpControls } from "./controls.js";
 import { meetPage, setUpDeck } from "./deck.js";
 import { countSession, setUpForm } from "./form.js";
+import { setUpKeeping } from "./keep.js";
+import { setUpKeys } from "./keys.js";
 import { watchCards } from "./live.js";
 import { followLyrics, layStrips } from "./lyrics.js";
 import { setUpShell, settle } from "./shell.js";
+import { setUpSystem } from "./system.js";
 import { drawWaves } from "./wave.js";
 
 function setUpPage() {
@@ -13,12 +16,16 @@ function setUpPage() {
   drawWaves(document);
   watchCards();
   meetPage();
+  meetList();
 }
 
 setUpShell();
 setUpDeck();
 setUpControls();
+setUpKeys();
+setUpSystem();
 followLyrics();
+setUpKeeping();
 setUpPage();
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {

@@ -2,6 +2,7 @@
 import { player, songOf } from "./player.js";
 import { showPosition } from "./wave.js";
 
+const REPEAT_ICONS = { off: "repeat", all: "repeat", one: "repeat-1" };
 const deck = document.getElementById("deck");
 let shown = null;
 
@@ -14,10 +15,13 @@ function clock(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+/* The words stand in the template, in its language: "1 minute 4", "42 seconds". */
 function spoken(seconds) {
+  const words = deck.dataset;
   const whole = Math.max(0, Math.floor(seconds));
   const minutes = Math.floor(whole / 60);
-  return `${minutes ? `${minutes} minute${minutes > 1 ? "s" : ""} ` : ""}${whole % 60} seconds`;
+  if (!minutes) return words[whole === 1 ? "sayOneSecond" : "saySeconds"].replace("0", whole);
+  return `${words[minutes === 1 ? "sayOneMinute" : "sayMinutes"].replace("0", minutes)} ${whole % 60 || ""}`.trim();
 }
 
 export function setIcon(button, name) {
@@ -31,8 +35,17 @@ function setLabel(button, words) {
   if (button.getAttribute("aria-label") !== words) button.setAttribute("aria-label", words);
 }
 
+function setText(place, words) {
+  if (place.textContent !== words) place.textContent = words;
+}
+
 function onPage(selector) {
   return document.querySelectorAll(`[data-song="${CSS.escape(player.song.id)}"] ${selector}`);
+}
+
+/* The name of the part that sounds; empty where there are none. */
+function section() {
+  return player.parts.findLast(({ from }) => from <= player.at)?.name ?? "";
 }
 
 /* Which song, which take. */
@@ -48,37 +61,58 @@ function dress() {
   if (part("cover").getAttribute("src") !== song.cover) part("cover").src = song.cover;
   part("title").textContent = song.title;
   part("title").href = song.page;
-  part("line").textContent = `Take ${player.letter}${player.isRecording ? ", while it is being made" : ""}`;
-  part("length").textContent = player.isRecording ? "recording" : clock(player.length);
-  part("back").disabled = !player.neighbour(-1);
-  part("forth").disabled = !player.neighbour(1);
+  part("said").textContent = "";
   for (const radio of part("takes").querySelectorAll("input")) {
     radio.disabled = !song.takes.find((take) => take.number === Number(radio.value))?.src;
     radio.checked = Number(radio.value) === player.number;
   }
   for (const radio of onPage("[data-take-choice]")) radio.checked = Number(radio.value) === player.number;
+  showQueue();
   follow();
+}
+
+function showQueue() {
+  part("back").disabled = !player.neighbour(-1);
+  part("forth").disabled = !player.neighbour(1);
+  const rows = player.queue.map((song, i) => {
+    const row = document.createElement("li");
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: song.title });
+    button.className = "item";
+    button.dataset.queued = i;
+    if (player.is(song.id)) button.setAttribute("aria-current", "true");
+    row.append(button);
+    return row;
+  });
+  part("queue").replaceChildren(...rows);
 }
 
 /* Where it is, and whether it plays. */
 function follow() {
   if (!player.song) return;
   const { at, length, playing } = player;
-  part("at").textContent = clock(Math.floor(at));
   setIcon(part("play"), playing ? "pause" : "play");
   setLabel(part("play"), playing ? "Pause" : "Play");
+  const here = player.isRecording ? ", while it is being made" : section() && ` · ${section()}`;
+  setText(part("line"), `Take ${player.letter}${here}`);
+  setText(part("length"), player.isRecording ? "recording" : clock(length));
+  const [now, most] = [Math.round(at), Math.round(length)];
+  const ofAll = deck.dataset.sayOf.replace("{at}", spoken(at)).replace("{length}", spoken(length));
   for (const slider of onPage('[role="slider"]')) {
-    slider.setAttribute("aria-valuemax", Math.round(length));
-    slider.setAttribute("aria-valuenow", Math.round(at));
-    const section = slider
-      .closest("[data-song]")
-      .querySelector("[data-strip]:not([hidden]) [aria-current]")?.textContent;
-    slider.setAttribute("aria-valuetext", `${spoken(at)} of ${spoken(length)}${section ? `, ${section.trim()}` : ""}`);
+    slider.setAttribute("aria-valuemax", most);
+    slider.setAttribute("aria-valuenow", Math.min(now, most));
+    slider.setAttribute("aria-valuetext", [ofAll, section()].filter(Boolean).join(", "));
   }
-  for (const place of onPage("[data-length]")) place.textContent = clock(length);
-  for (const place of onPage("[data-at]")) place.textContent = clock(Math.floor(at));
-  showPosition(player.song.id, { at: player.share, take: player.number });
+  for (const place of onPage("[data-length]")) setText(place, clock(length));
   markButtons();
+  move();
+}
+
+/* What moves many times a second. */
+function move() {
+  const now = clock(Math.floor(player.at));
+  setText(part("at"), now);
+  for (const place of onPage("[data-at]")) setText(place, now);
+  showPosition(player.song.id, { at: player.share, take: player.number });
 }
 
 function markButtons() {
@@ -90,10 +124,24 @@ function markButtons() {
   }
 }
 
+/* Volume, mute and repeat. */
+function showSound() {
+  part("volume").value = Math.round(player.volume * 100);
+  part("mute").setAttribute("aria-pressed", String(player.muted));
+  setIcon(part("mute"), player.muted || !player.volume ? "volume-x" : "volume-2");
+  const repeat = part("repeat");
+  setIcon(repeat, REPEAT_ICONS[player.repeat]);
+  repeat.setAttribute("aria-pressed", String(player.repeat !== "off"));
+  repeat.title = repeat.dataset[player.repeat];
+  setLabel(repeat, repeat.title);
+  if (player.song) showQueue();
+}
+
 /** A page has come: bring it in line with what plays, and hear from it what is new of that song. */
 export function meetPage() {
   if (!player.song) return;
   const there = document.querySelector(`main [data-takes][data-song="${CSS.escape(player.song.id)}"]`);
+  part("scrub").tabIndex = there?.id === "song" ? -1 : 0; // its own page has the slider
   if (there) player.learn(songOf(there));
   else dress();
 }
@@ -103,7 +151,10 @@ export function setUpDeck() {
   if (!deck) return;
   player.addEventListener("song", dress);
   player.addEventListener("moved", follow);
+  player.addEventListener("tick", move);
+  player.addEventListener("sound", showSound);
   player.addEventListener("trouble", () => {
-    part("line").textContent = "This take cannot be played right now.";
+    follow();
+    part("line").textContent = part("said").textContent = deck.dataset.sayTrouble;
   });
 }

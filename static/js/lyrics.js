@@ -71,6 +71,7 @@ export function layStrips() {
 /** Let the words follow from now on. */
 export function followLyrics() {
   player.addEventListener("moved", follow);
+  player.addEventListener("tick", follow);
   player.addEventListener("song", follow);
   document.addEventListener("take:chosen", ({ detail }) => showTake(detail));
   document.addEventListener("click", onClick);

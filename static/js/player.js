@@ -2,17 +2,23 @@
 
    One song, two takes, one position. Another take, or the finished file of a take that was heard while it was being
    made, goes on at the same second: a second element is brought there first, then the two change places. */
+import { brought, come, fade, join, recorded, run } from "./sound.js";
 
 /* Seconds: what a song comes to as a rule. A take's own length is known when it is whole. */
 const LIKELY_LENGTH = 130;
-const LONGEST_WAIT = 4000;
-const UNHEARD = 0.015;
-const SETTLING = 120;
+const TICK = 50;
 
-/** A song as an element of a page carries it. */
+function partsOf(strip) {
+  return [...strip.children].map(({ dataset, textContent }) => ({ from: dataset.from / 1000, name: textContent.trim() }));
+}
+
+/** A song as an element of a page carries it; its own page knows its parts as well. */
 export function songOf(element) {
   const { song, title, cover, inks, page, takes, wave } = element.dataset;
-  return { id: song, title, cover, inks, page, takes: JSON.parse(takes || "[]"), wave };
+  const strips = [...element.querySelectorAll("[data-strip]")];
+  const parts = Object.fromEntries(strips.map((strip) => [strip.dataset.strip, partsOf(strip)]));
+  const whole = { id: song, title, cover, inks, page, takes: JSON.parse(takes || "[]"), wave };
+  return strips.length ? { ...whole, parts } : whole;
 }
 
 /** Every song of the page that can be heard, in its order, each once. */
@@ -25,41 +31,33 @@ export function songsOnPage() {
   return [...songs.values()];
 }
 
-function pause(milliseconds) {
-  return new Promise((done) => setTimeout(done, milliseconds));
+function isAt(audio, take) {
+  return audio?.getAttribute("src") === take.src && !audio.error;
 }
 
-function recorded({ buffered }) {
-  return buffered.length ? buffered.end(buffered.length - 1) : 0;
-}
-
-function brought(audio, seconds) {
-  return new Promise((resolve) => {
-    audio.addEventListener("seeked", resolve, { once: true });
-    audio.currentTime = seconds;
-  });
-}
-
-/* A stream must have come as far as `seconds` before one may go there. One that stays behind is taken as far as it is. */
-async function come(audio, seconds) {
-  const patience = performance.now() + LONGEST_WAIT;
-  while (recorded(audio) < seconds && performance.now() < patience) await pause(50);
-  return Math.max(0, Math.min(seconds, recorded(audio) - 0.1));
-}
-
-/* Events: `song` when another song, take or file is on; `moved` when time passes or the music starts or stops;
-   `trouble` when a take cannot be played. */
+/* Events: `song` when another song, take or file is on; `moved` when the music starts, stops or jumps, and now and then;
+   `tick` many times a second while it plays; `sound` when volume or repeat change; `trouble` when a take cannot be
+   played. */
 class Player extends EventTarget {
   song = null;
   number = 1;
   queue = [];
+  repeat = "off";
   audio = document.getElementById("audio");
+  #volume = 1;
+  #muted = false;
   #incoming = null;
-  #hasRetried = false;
+  #spare = null;
+  #failedAt = null;
+  #inTrouble = false;
+  #ticked = 0;
+  #isTicking = false;
+  #heard = new WeakSet();
 
   constructor() {
     super();
     if (this.audio) this.#listen(this.audio);
+    addEventListener("online", () => this.#inTrouble && this.toggle());
   }
 
   get take() {
@@ -75,7 +73,7 @@ class Player extends EventTarget {
   }
 
   get playing() {
-    return Boolean(this.song) && !this.audio.paused;
+    return Boolean(this.song) && !this.audio.paused && !this.#inTrouble;
   }
 
   get isRecording() {
@@ -98,6 +96,27 @@ class Player extends EventTarget {
     return Math.min(this.at / LIKELY_LENGTH, this.take.progress / 100);
   }
 
+  /** The parts of the take that is on, `{from, name}`; none where they are not known. */
+  get parts() {
+    return this.song?.parts?.[this.number] ?? [];
+  }
+
+  get volume() {
+    return this.#volume;
+  }
+
+  get muted() {
+    return this.#muted;
+  }
+
+  /** Set what is heard: volume 0 to 1, mute, and repeat ("off", "all" or "one"). */
+  set({ volume = this.#volume, muted = this.#muted, repeat = this.repeat }) {
+    this.#volume = this.audio.volume = volume;
+    this.#muted = this.audio.muted = muted;
+    this.repeat = repeat;
+    this.#tell("sound");
+  }
+
   is(id) {
     return this.song?.id === id;
   }
@@ -109,19 +128,33 @@ class Player extends EventTarget {
     if (!take) return;
     this.queue = queue;
     if (!this.is(song.id)) {
-      this.#incoming = null;
-      this.audio.pause();
-      this.song = song;
-      this.number = take.number;
-      this.#open(take.src);
+      this.#put(song, take.number);
+      this.audio.src = take.src;
+      run(this.audio);
       this.#tell("song");
+      if (!song.parts) this.refresh();
     } else if (take.number === this.number) this.toggle();
     else this.change(take.number, true);
   }
 
+  /** Lay a song on as it was left: it waits at that second. */
+  async restore({ song, number, at, queue }) {
+    this.queue = queue;
+    this.#put(song, number);
+    this.#tell("song");
+    this.audio.currentTime = at; // kept by an element that has nothing to play yet
+    await this.refresh();
+    if (this.is(song.id) && !this.audio.currentSrc && !this.#incoming) this.change(number, false);
+  }
+
   toggle() {
     if (!this.song) return;
-    if (this.audio.paused) this.#play(this.audio);
+    if (this.#inTrouble) {
+      this.#failedAt = null;
+      this.change(this.number, true);
+    } else if (this.#incoming && !this.audio.currentSrc) this.#incoming.play = !this.#incoming.play;
+    else if (!this.audio.currentSrc) this.change(this.number, true);
+    else if (this.audio.paused) run(this.audio);
     else this.audio.pause();
   }
 
@@ -129,10 +162,12 @@ class Player extends EventTarget {
     this.audio?.pause();
   }
 
-  /** The song before or after this one in its queue. */
+  /** The song before or after this one in its queue; where all is repeated, its ends meet. */
   neighbour(step) {
     const place = this.queue.findIndex((song) => song.id === this.song?.id);
-    return place < 0 ? undefined : this.queue[place + step];
+    const next = place + step;
+    if (place < 0 || this.queue.length < 2) return undefined;
+    return this.repeat === "all" ? this.queue.at(next % this.queue.length) : this.queue[next];
   }
 
   skip(step) {
@@ -141,15 +176,29 @@ class Player extends EventTarget {
   }
 
   /** Go on with another take, or with another file of this one, at the same second. */
-  async change(number, play = this.playing) {
+  change(number, play = this.playing) {
     const take = this.song?.takes.find((one) => one.number === number && one.src);
     if (!take) return;
+    this.#drop();
+    const isSameSound = number === this.number;
     this.number = number;
-    const next = Object.assign(new Audio(), { preload: "auto", volume: this.audio.volume, muted: this.audio.muted });
+    this.#inTrouble = false;
+    if (isAt(this.audio, take)) {
+      if (play) run(this.audio); // one went there and back before the other take had come
+      this.#tell("song");
+      return;
+    }
+    const audio = isAt(this.#spare, take) ? this.#spare : new Audio();
+    this.#spare = null;
+    const next = { audio, play, isSameSound };
     this.#incoming = next;
-    next.addEventListener("error", () => this.#incoming === next && this.#fail(), { once: true });
-    next.addEventListener("loadedmetadata", () => this.#approach(next, take, play), { once: true });
-    next.src = take.src;
+    audio.addEventListener("error", () => this.#incoming === next && this.#fail(), { once: true });
+    if (audio.readyState) this.#approach(next, take);
+    else {
+      audio.addEventListener("loadedmetadata", () => this.#approach(next, take), { once: true });
+      audio.preload = play || !take.whole ? "auto" : "metadata";
+      audio.src = take.src;
+    }
     this.#tell("song");
   }
 
@@ -166,88 +215,143 @@ class Player extends EventTarget {
 
   /** News of a song: where it is ours, a take that is whole now goes on from its file. */
   learn(news) {
+    const waiting = this.queue.find((song) => song.id === news.id);
+    if (waiting) Object.assign(waiting, news);
     if (!this.is(news.id)) return;
     const wasRecording = this.isRecording;
     Object.assign(this.song, news);
-    if (wasRecording && !this.isRecording && !this.audio.ended) this.change(this.number);
+    if (wasRecording && !this.isRecording && this.audio.currentSrc && !this.audio.ended) this.change(this.number);
     this.#tell("song");
   }
 
-  #open(src) {
-    this.#hasRetried = false;
-    this.audio.src = src;
-    this.#play(this.audio);
+  /** Ask the song's page how things stand. What cannot be asked stays as it is. */
+  async refresh() {
+    const { id, page } = this.song;
+    const answer = await fetch(page).catch(() => null);
+    if (!answer?.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = fresh.querySelector(`main [data-takes][data-song="${CSS.escape(id)}"]`);
+    if (found) this.learn(songOf(found));
   }
 
-  async #play(audio) {
-    try {
-      await audio.play();
-    } catch (error) {
-      // A newer source ended the old one's start: nothing is wrong.
-      if (error.name !== "AbortError" && audio === this.audio) this.#fail();
-    }
+  #put(song, number) {
+    this.#drop();
+    this.#release(this.#spare);
+    this.#spare = null;
+    this.audio.pause();
+    this.audio.currentTime = 0;
+    this.song = { ...song };
+    this.number = number;
+    this.#failedAt = null;
+    this.#inTrouble = false;
   }
 
-  async #approach(next, take, play) {
+  /* What was on its way is no longer waited for. */
+  #drop() {
+    const late = this.#incoming?.audio;
+    this.#incoming = null;
+    late?.pause();
+    if (late && this.song?.takes.some((take) => take.whole && isAt(late, take))) this.#spare = late;
+    else this.#release(late);
+  }
+
+  #release(audio) {
+    audio?.removeAttribute("src");
+    audio?.load();
+  }
+
+  async #approach(next, take) {
+    const { audio } = next;
+    const bring = async (seconds) =>
+      brought(audio, take.whole ? Math.min(seconds, take.duration_ms / 1000 - 0.1) : await come(audio, seconds));
     const wasPlaying = this.playing;
-    await this.#bring(next, take, this.at);
-    if (play && this.#incoming === next) await this.#join(next, take);
-    if (wasPlaying && !this.playing) next.pause();
-    if (this.#incoming === next) this.#adopt(next);
-    else next.removeAttribute("src");
+    await bring(this.at);
+    if (this.#incoming !== next) return;
+    if (next.play) await join(this.audio, audio, bring);
+    if (this.#incoming !== next) return;
+    if (wasPlaying && !this.playing) audio.pause();
+    await this.#adopt(next);
   }
 
-  /* Runs `next` unheard beside the old one, and corrects it until both are at the same moment. */
-  async #join(next, take) {
-    next.muted = true;
-    await this.#play(next);
-    let lead = 0;
-    for (let tries = 0; tries < 4 && this.playing; tries += 1) {
-      await pause(SETTLING);
-      const lag = this.at - next.currentTime;
-      if (Math.abs(lag) < UNHEARD) break;
-      lead += lag; // what a jump costs here: the next one aims ahead by as much
-      await this.#bring(next, take, this.at + lead);
-    }
-  }
-
-  async #bring(next, take, seconds) {
-    const there = take.whole ? Math.min(seconds, take.duration_ms / 1000 - 0.1) : await come(next, seconds);
-    await brought(next, there);
-  }
-
-  #adopt(next) {
+  async #adopt({ audio: next, isSameSound }) {
     const old = this.audio;
     this.#incoming = null;
-    this.#hasRetried = false;
-    next.muted = old.muted;
-    next.id = old.id;
-    old.pause();
-    old.replaceWith(next);
     this.audio = next;
+    next.id = old.id;
+    old.replaceWith(next);
     this.#listen(next);
-    old.removeAttribute("src");
-    old.load();
+    this.#beat();
+    next.volume = 0;
+    next.muted = this.#muted;
     this.#tell("moved");
+    await fade(old, next, this.#volume, isSameSound);
+    next.volume = this.#volume;
+    if (old === this.audio) return;
+    old.pause();
+    const isOurs = this.song?.takes.some((take) => take.whole && take.number !== this.number && isAt(old, take));
+    if (isOurs && !this.#spare && !this.#incoming) this.#spare = old;
+    else if (old !== this.#spare && old !== this.#incoming?.audio) this.#release(old);
+    this.#prepare();
   }
 
-  #fail() {
-    const { take, at } = this;
-    this.#incoming = null;
-    if (!take || this.#hasRetried) {
+  /* The other take waits beside this one, so that a change costs nothing. */
+  #prepare() {
+    const other = this.song?.takes.find((take) => take.number !== this.number && take.whole);
+    if (!other || this.isRecording || this.#incoming || isAt(this.#spare, other)) return;
+    if (navigator.connection?.saveData) return;
+    this.#spare = Object.assign(new Audio(), { preload: "auto", src: other.src });
+  }
+
+  /* Once more, from where the song's page says it is now; then it is said. */
+  async #fail() {
+    const { song, at } = this;
+    const hasMoved = this.#failedAt === null || at > this.#failedAt + 1;
+    this.#drop();
+    if (hasMoved) {
+      this.#failedAt = at;
+      await this.refresh();
+      if (this.song === song && !this.#incoming) this.change(this.number, true);
+    } else {
+      this.#inTrouble = true;
       this.#tell("trouble");
-      return;
     }
-    this.#open(take.src);
-    this.#hasRetried = true;
-    if (take.whole) this.audio.currentTime = at;
+  }
+
+  async #finish() {
+    if (this.isRecording) await this.refresh();
+    if (!this.audio.ended) return;
+    if (this.repeat === "one") run(this.audio);
+    else if (this.neighbour(1)) this.skip(1);
+    else if (this.repeat === "all") run(this.audio);
   }
 
   #listen(audio) {
+    if (this.#heard.has(audio)) return;
+    this.#heard.add(audio);
+    const on = (name, act) => audio.addEventListener(name, () => audio === this.audio && act());
     for (const news of ["timeupdate", "play", "pause", "durationchange", "seeked", "ended"]) {
-      audio.addEventListener(news, () => audio === this.audio && this.#tell("moved"));
+      on(news, () => this.#tell("moved"));
     }
-    audio.addEventListener("error", () => audio === this.audio && audio.getAttribute("src") && this.#fail());
+    on("playing", () => {
+      this.#prepare();
+      this.#beat();
+    });
+    on("ended", () => this.#finish());
+    on("error", () => audio.getAttribute("src") && this.#fail());
+  }
+
+  /* One beat at a time; a hidden page has none. */
+  #beat() {
+    if (this.#isTicking || !this.playing) return;
+    this.#isTicking = true;
+    requestAnimationFrame((now) => {
+      this.#isTicking = false;
+      if (now - this.#ticked >= TICK) {
+        this.#ticked = now;
+        this.#tell("tick");
+      }
+      this.#beat();
+    });
   }
 
   #tell(name) {

@@ -90,11 +90,6 @@ function onKey(event) {
     open.open = false;
     open.querySelector("summary").focus();
   }
-  if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
-  const search = document.getElementById("search");
-  if (search) search.focus();
-  else document.querySelector("[data-search-link]")?.click();
-  event.preventDefault();
 }
 
 function markTab() {

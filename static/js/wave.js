@@ -4,6 +4,7 @@
 
 const MOST_BARS = 600;
 const positions = new WeakMap();
+const shapes = new WeakMap();
 
 /* A small hash of `text` as a stream of numbers 0 to 1 (FNV-1a, then a 32-bit mix). */
 function seeded(text) {
@@ -46,13 +47,26 @@ function shapeOf(song, i, bars) {
   };
 }
 
+/* Both shapes of a song for so many bars; worked out again only where something has changed. */
+function shapesOf(song, bars) {
+  const known = shapes.get(song);
+  const { wave, takes } = song.dataset;
+  if (known?.wave === wave && known.takes === takes && known.bars === bars) return known.both;
+  const both = [0, 1].map((i) => shapeOf(song, i, bars));
+  shapes.set(song, { wave, takes, bars, both });
+  return both;
+}
+
 function paper(canvas) {
   const { width, height } = canvas.getBoundingClientRect();
   const scale = window.devicePixelRatio || 1;
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(height * scale);
+  const [across, down] = [Math.round(width * scale), Math.round(height * scale)];
+  if (canvas.width !== across) canvas.width = across;
+  if (canvas.height !== down) canvas.height = down;
   const pen = canvas.getContext("2d");
-  pen.scale(scale, scale);
+  pen.setTransform(scale, 0, 0, scale, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  pen.globalAlpha = 1;
   return { pen, width, height };
 }
 
@@ -77,8 +91,9 @@ export function draw(canvas, song, position) {
   const room = height / 2 - gap - bar;
   pen.lineWidth = bar;
   pen.lineCap = "round";
+  const both = shapesOf(song, bars);
   for (const i of [0, 1]) {
-    const { shape, come } = shapeOf(song, i, bars);
+    const { shape, come } = both[i];
     const way = i ? 1 : -1;
     const foot = height / 2 + way * (gap + bar / 2);
     pen.strokeStyle = inks[i];
@@ -129,6 +144,13 @@ export function showPosition(id, position) {
   }
 }
 
+/* A window that moves to a finer screen keeps its size: the query for its fineness is all that changes. */
+function watchFineness() {
+  const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  query.addEventListener("change", () => (drawWaves(document), watchFineness()), { once: true });
+}
+
+watchFineness();
 document.addEventListener("theme", () => drawWaves(document));
 for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
   matchMedia(query).addEventListener("change", () => drawWaves(document));
