@@ -55,6 +55,9 @@ class LongWords(Scripted):
 def main() -> None:
     """manage.py, with another host behind the form and the API."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "studio.settings"
+    import django
+
+    django.setup()
     from studio.songs import engine
 
     upstream = LongWords([v6.Failed(error="No room.")] if os.environ.get("SCRIPT") == "failing" else whole_song())
