@@ -79,13 +79,29 @@ function coloursOf(canvas) {
   return { inks: [style.color, style.borderTopColor], dots: style.outlineColor, head: style.caretColor };
 }
 
+/* Bars `from` to `to` of one take in one stroke. */
+function strokeBars(pen, { shape, step, foot, reach }, from, to, alpha) {
+  pen.globalAlpha = alpha;
+  pen.beginPath();
+  for (let n = from; n < to; n += 1) {
+    const x = (n + 0.5) * step;
+    pen.moveTo(x, foot);
+    pen.lineTo(x, foot + Math.sign(reach) * Math.max(1, shape[n] * Math.abs(reach)));
+  }
+  pen.stroke();
+}
+
+function barsOf(width) {
+  return Math.min(MOST_BARS, Math.floor(width / (width < 420 ? 4 : 6)));
+}
+
 /** Draw the wave of `song` (the element with its data) on `canvas`; `position`: {at: 0 to 1, take: 1 or 2}, or none. */
 export function draw(canvas, song, position) {
   const { pen, width, height } = paper(canvas);
   if (!width || !height) return;
   const { inks, dots, head } = coloursOf(canvas);
   const bar = width < 420 ? 2 : 3;
-  const bars = Math.min(MOST_BARS, Math.floor(width / (2 * bar)));
+  const bars = barsOf(width);
   const step = width / bars;
   const gap = height < 40 ? 1 : 2;
   const room = height / 2 - gap - bar;
@@ -96,23 +112,17 @@ export function draw(canvas, song, position) {
     const { shape, come } = both[i];
     const way = i ? 1 : -1;
     const foot = height / 2 + way * (gap + bar / 2);
+    const row = { shape, step, foot, reach: way * room };
     pen.strokeStyle = inks[i];
-    pen.fillStyle = dots;
-    for (let n = 0; n < bars; n += 1) {
-      const x = (n + 0.5) * step;
-      if (n >= come) {
-        pen.globalAlpha = 0.65;
-        pen.fillRect(x - 1, foot - 1, 2, 2);
-        continue;
-      }
-      const isIdle = position && position.take !== i + 1;
-      const isAhead = position && n / bars > position.at;
-      pen.globalAlpha = isIdle ? 0.22 : isAhead ? 0.42 : 1;
-      pen.beginPath();
-      pen.moveTo(x, foot);
-      pen.lineTo(x, foot + way * Math.max(1, shape[n] * room));
-      pen.stroke();
+    if (position && position.take !== i + 1) strokeBars(pen, row, 0, come, 0.22);
+    else {
+      const played = position ? Math.min(come, Math.floor(position.at * bars) + 1) : come;
+      strokeBars(pen, row, 0, played, 1);
+      strokeBars(pen, row, played, come, 0.42);
     }
+    pen.globalAlpha = 0.65;
+    pen.fillStyle = dots;
+    for (let n = come; n < bars; n += 1) pen.fillRect((n + 0.5) * step - 1, foot - 1, 2, 2);
   }
   if (!position) return;
   pen.globalAlpha = 1;
@@ -135,12 +145,20 @@ export function drawWaves(root) {
   }
 }
 
+/* Whether nothing would look different: the same song, and the playhead within the same point of the screen. */
+function isSame(before, now, points) {
+  const still = before && ["take", "wave", "takes"].every((name) => before[name] === now[name]);
+  return still && Math.round(before.at * points) === Math.round(now.at * points);
+}
+
 /** Show where a song is on every wave of it; with null it is nowhere any more. */
 export function showPosition(id, position) {
   for (const canvas of document.querySelectorAll(`[data-song="${CSS.escape(id)}"] canvas`)) {
-    if (position) positions.set(canvas, position);
-    else positions.delete(canvas);
-    redraw(canvas);
+    const before = positions.get(canvas);
+    const { wave, takes } = canvas.closest("[data-song]").dataset;
+    const now = position && { ...position, wave, takes };
+    positions.set(canvas, now);
+    if (!now || !isSame(before, now, canvas.width)) redraw(canvas);
   }
 }
 
