@@ -268,3 +268,50 @@ def test_a_new_song_never_interrupts_what_plays(page: Page, site: SoundingSite) 
     assert is_playing(page)
     assert title(page) == SONGS[1]
     assert gap(page) < 50
+
+
+def test_waves_fit_their_place_and_wear_the_colours_that_are_forced(page: Page, site: SoundingSite) -> None:
+    play(page, site)
+    fits = """() => [...document.querySelectorAll('#deck canvas')]
+      .every(it => it.width == Math.round(it.clientWidth * devicePixelRatio))"""
+    inks = """() => {
+      const it = document.querySelector('#deck canvas'), copy = new OffscreenCanvas(it.width, it.height);
+      const pen = copy.getContext('2d', {willReadFrequently: true}), seen = new Set();
+      pen.drawImage(it, 0, 0);
+      const all = pen.getImageData(0, 0, it.width, it.height).data;
+      for (let i = 0; i < all.length; i += 4) if (all[i + 3] == 255) seen.add([...all.subarray(i, i + 3)].join());
+      return [...seen];
+    }"""
+    for width in (1280, 700, 1000):
+        page.set_viewport_size({"width": width, "height": 800})
+        until(lambda: page.evaluate(fits), 5)
+    page.emulate_media(forced_colors="active")
+    until(lambda: "0,0,0" in page.evaluate(inks), 5)
+
+
+def test_leaving_takes_the_song_along(browser: Browser, site: SoundingSite) -> None:
+    """Whoever signs in next in this tab does not hear what the last one played."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(site.sign_in_link())
+        page.goto(f"{site.url}/library/")
+        page.get_by_role("button", name=f"Play {SONGS[0]}").click(force=True)
+        until(lambda: sound(page) > 0.3, 15)
+        page.goto(f"{site.url}/account/logout/")
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("heading", name="Sign in").wait_for()
+        page.goto(site.sign_in_link("bob@example.org"))
+        page.wait_for_timeout(500)
+        assert not page.locator("#deck").is_visible()
+
+
+def test_what_comes_and_goes_with_the_line_goes_on_by_itself(
+    alice: BrowserContext, page: Page, site: SoundingSite
+) -> None:
+    play(page, site, SONGS[1])
+    alice.set_offline(True)
+    page.locator("#deck").get_by_label("Next song").click()
+    page.locator("#deck").get_by_text("This take cannot be played.").first.wait_for(timeout=10_000)
+    alice.set_offline(False)
+    until(lambda: is_playing(page) and sound(page) > 0.3, 10)
+    assert title(page) == SONGS[0]
