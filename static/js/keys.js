@@ -24,10 +24,6 @@ function search() {
   else document.querySelector("[data-search-link]")?.click();
 }
 
-function favourite() {
-  document.querySelector(`[data-song="${CSS.escape(player.song.id)}"] [data-favourite]`)?.click();
-}
-
 const ON_SLIDER = {
   Home: () => player.seek(0),
   End: () => player.seek(player.edge - 1),
@@ -47,7 +43,6 @@ const OF_A_SONG = {
   n: () => player.skip(1),
   p: () => player.skip(-1),
   m: () => player.set({ muted: !player.muted }),
-  f: favourite,
 };
 const ANYWHERE = { "/": search, "?": () => sheet()?.showModal() };
 

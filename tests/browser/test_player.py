@@ -133,6 +133,21 @@ def test_a_stream_goes_on_from_its_file_without_a_gap(page: Page, site: Sounding
     assert gap(page) < 50
 
 
+def test_a_reload_while_it_is_made_keeps_the_second(page: Page, site: SoundingSite) -> None:
+    song = send(page, site, f"Another that comes {SLOW}", "")
+    page.locator(f"#card-{song}").get_by_role("button", name="Play take A").click(timeout=20_000)
+    until(lambda: sound(page) > 1.5, 15)
+    before = sound(page)
+    page.reload()
+    until(lambda: page.evaluate(SOURCE) and abs(sound(page) - before) < 1, 10)
+    assert not is_playing(page)
+    press(page, "Space")
+    until(lambda: is_playing(page) and sound(page) > before + 0.5, 10)
+    until(lambda: "/songs/" in page.evaluate(SOURCE), 20)
+    now = sound(page)
+    until(lambda: is_playing(page) and sound(page) > now + 0.3, 5)
+
+
 def test_next_and_previous_go_through_the_list_one_played_from(page: Page, site: SoundingSite) -> None:
     play(page, site, SONGS[1])
     page.locator("#deck").get_by_label("Next song").click()
@@ -215,7 +230,7 @@ def test_the_keys_are_listed_and_single_ones_can_be_switched_off(page: Page, sit
     until(lambda: not is_playing(page), 5)
     page.locator("#deck [data-deck=keys]").click()
     sheet.get_by_label("Single keys").check()
-    page.keyboard.press("Escape")
+    sheet.get_by_role("button", name="Close").click()
     until(lambda: page.evaluate("document.activeElement.dataset.deck") == "keys", 5)
     press(page, "k")
     until(lambda: is_playing(page), 5)
