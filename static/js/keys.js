@@ -32,6 +32,8 @@ const ON_SLIDER = {
   ArrowUp: () => player.seek(player.at + 5),
   ArrowDown: () => player.seek(player.at - 5),
 };
+/* On the wave of a song that is not on yet, these begin it. */
+const STARTS = new Set([...Object.keys(ON_SLIDER), "ArrowLeft", "ArrowRight", "Enter", " "]);
 const OF_A_SONG = {
   ArrowLeft: (shift) => player.seek(shift ? partStart(-1) : player.at - 5),
   ArrowRight: (shift) => player.seek(shift ? partStart(1) : player.at + 5),
@@ -51,9 +53,11 @@ function deed({ key, target }) {
   const isSingle = key.length === 1 && key !== " ";
   if (isSingle && choice(SINGLE) === false) return undefined;
   if (ANYWHERE[key]) return ANYWHERE[key];
-  if (!player.song) return undefined;
   const slider = target.closest('[role="slider"]');
-  if (slider && player.is(slider.closest("[data-song]").dataset.song) && ON_SLIDER[key]) return ON_SLIDER[key];
+  const song = slider?.closest("[data-song]");
+  if (slider && !player.is(song.dataset.song) && STARTS.has(key)) return () => song.querySelector("[data-play]").click();
+  if (!player.song) return undefined;
+  if (slider && ON_SLIDER[key]) return ON_SLIDER[key];
   if (target.closest("input") && !isSingle) return undefined;
   if (key === " ") return target.closest(CONTROL) ? undefined : () => player.toggle();
   return OF_A_SONG[isSingle ? key.toLowerCase() : key];

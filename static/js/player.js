@@ -286,7 +286,6 @@ class Player extends EventTarget {
     this.#tell("moved");
     await fade(old, next, this.#volume, isSameSound);
     next.volume = this.#volume;
-    if (old === this.audio) return;
     old.pause();
     const isOurs = this.song?.takes.some((take) => take.whole && take.number !== this.number && isAt(old, take));
     if (isOurs && !this.#spare && !this.#incoming) this.#spare = old;

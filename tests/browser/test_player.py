@@ -14,6 +14,7 @@ SONGS = ("First tune", "Second tune", "Third tune")
 LISTEN = """() => {
   const graph = new AudioContext(), tap = graph.createScriptProcessor(256, 2, 1), heard = new WeakSet();
   window.levels = [];
+  window.played = [];
   tap.onaudioprocess = ({inputBuffer}) => {
     const now = graph.currentTime, block = inputBuffer.getChannelData(0);
     for (let i = 0; i < 256; i += 64) {
@@ -26,6 +27,7 @@ LISTEN = """() => {
   HTMLMediaElement.prototype.play = function () {
     graph.resume();
     if (!heard.has(this)) graph.createMediaElementSource(this).connect(tap);
+    if (!window.played.includes(this)) window.played.push(this);
     heard.add(this);
     return play.call(this);
   };
@@ -114,6 +116,33 @@ def test_the_other_take_goes_on_at_the_same_second_without_a_gap(page: Page, sit
         until(lambda now=now: sound(page) > now + 0.3, 5)  # type: ignore[misc]
         assert gap(page) < 50
     assert is_playing(page)
+
+
+def test_hasty_changes_of_takes_end_where_the_last_one_points(page: Page, site: SoundingSite) -> None:
+    play(page, site)
+    until(lambda: sound(page) > 1, 10)
+    page.evaluate("window.levels = []")
+    press(page, "b", "a", "b", "l", "a", "b", "a", "b")
+    until(lambda: "take-2" in page.evaluate(SOURCE), 5)
+    now = sound(page)
+    until(lambda: sound(page) > now + 0.5, 5)
+    assert 10 < now < 20
+    assert is_playing(page)
+    assert page.locator("#deck").get_by_role("radio", name="Take B").is_checked()
+    assert gap(page) < 150
+    sounding = "window.played.filter(it => !it.paused && !it.muted && it.volume > 0).length"
+    until(lambda: page.evaluate(sounding) == 1, 5)
+
+
+def test_the_wave_of_a_song_that_is_not_on_begins_it(page: Page, site: SoundingSite) -> None:
+    page.goto(f"{site.url}/library/")
+    page.get_by_role("link", name=SONGS[0]).first.click()
+    page.locator("#song h1").wait_for()
+    page.locator("#song").get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    until(lambda: title(page) == SONGS[0] and is_playing(page), 5)
+    page.keyboard.press("PageUp")
+    until(lambda: sound(page) >= 10, 5)
 
 
 def test_a_stream_goes_on_from_its_file_without_a_gap(page: Page, site: SoundingSite) -> None:
