@@ -59,6 +59,8 @@ class Generation(models.Model):
     vocal_url = models.CharField(max_length=2048, blank=True)
     melody_url = models.CharField(max_length=2048, blank=True)
     seed = models.BigIntegerField(default=new_seed)
+    made_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="led_to")
+    """The song of the same owner that this one takes its fields from."""
     form_token = models.UUIDField(null=True, blank=True, editable=False)
     """The form it came from: a double click or a reload of the answer makes no second song."""
 
