@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from studio.accounts.models import User
 from studio.api import errors
+from studio.songs.forms import Asked
 from studio.songs.models import Generation
 
 KEPT = timedelta(hours=24)
@@ -37,7 +38,7 @@ def recall(user: User, form_token: uuid.UUID) -> Generation | None:
     return rows.first()
 
 
-def agree(row: Generation, asked: dict[str, str]) -> None:
+def agree(row: Generation, asked: Asked) -> None:
     """Raise `ApiError` where `row` was asked for with other parameters than `asked`."""
     if any(getattr(row, name) != value for name, value in asked.items()):
         raise errors.key_reused()

@@ -12,7 +12,7 @@ from generator.protocol import json_text
 from generator.protocol.errors import ErrorCode
 from studio.api import errors
 from studio.api.errors import ApiError
-from studio.songs.forms import AUDIO_INPUTS, CreateForm
+from studio.songs.forms import AUDIO_INPUTS, Asked, CreateForm
 
 PARAMETERS = ("prompt", "lyrics", *AUDIO_INPUTS)
 DOCUMENTED: dict[str, Callable[[], ApiError]] = {
@@ -24,12 +24,12 @@ DOCUMENTED: dict[str, Callable[[], ApiError]] = {
 """Faults that the document has an answer for, by the codes that the form's errors carry."""
 
 
-def song_request(request: HttpRequest) -> dict[str, str]:
+def song_request(request: HttpRequest) -> Asked:
     """What a song is asked to be made from: all six parameters, empty where they are absent. Raises `ApiError`."""
     form = CreateForm(_parameters(request))
     if not form.is_valid():
         raise _refused(form)
-    return {"prompt": form.request_prompt, "lyrics": form.cleaned_data["lyrics"], **form.audio}
+    return form.asked
 
 
 def _parameters(request: HttpRequest) -> dict[str, str]:

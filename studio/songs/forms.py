@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 from django.conf import settings
@@ -22,6 +22,22 @@ LONGEST_ADDRESS = 2048
 WORDS_NAMED = 3
 """How many refused words are named, with their lines."""
 AUDIO_INPUTS = ("reference_url", "instrumental_url", "vocal_url", "melody_url")
+
+
+class GivenAudio(TypedDict):
+    """Addresses of sound that a song is made from, by their names on the wire."""
+
+    reference_url: str
+    instrumental_url: str
+    vocal_url: str
+    melody_url: str
+
+
+class Asked(GivenAudio):
+    """All that a song is asked to be made from, by the names on the wire; empty where nothing was given."""
+
+    prompt: str
+    lyrics: str
 
 
 class PlainText(forms.CharField):
@@ -107,14 +123,25 @@ class CreateForm(forms.Form):
         return prompt
 
     @property
+    def asked(self) -> Asked:
+        """What a song is asked to be made from."""
+        return Asked(prompt=self.request_prompt, lyrics=self.cleaned_data["lyrics"], **self.audio)
+
+    @property
     def audio_fields(self) -> list[forms.BoundField]:
         """The audio inputs that the engine in use takes; the others are not shown."""
         return [self[name] for name in AUDIO_INPUTS if name in engine.current().inputs]
 
     @property
-    def audio(self) -> dict[str, str]:
-        """The addresses of given sound by their names on the wire; empty where there is none."""
-        return {name: self.cleaned_data[name] for name in AUDIO_INPUTS}
+    def audio(self) -> GivenAudio:
+        """The addresses of given sound; empty where there is none."""
+        data = self.cleaned_data
+        return GivenAudio(
+            reference_url=data["reference_url"],
+            instrumental_url=data["instrumental_url"],
+            vocal_url=data["vocal_url"],
+            melody_url=data["melody_url"],
+        )
 
     def _refuse_words(self, name: str, text: str) -> None:
         found = [finding for finding in nsfw.check(text) if finding.kind in settings.NSFW_REFUSE]

@@ -35,6 +35,7 @@ def create(
     vocal_url: str = "",
     melody_url: str = "",
     form_token: uuid.UUID | None = None,
+    made_from: Generation | None = None,
 ) -> Generation:
     """A new generation, waiting for its turn, with its credits set aside. Raises `ledger.NotEnough`.
 
@@ -51,6 +52,7 @@ def create(
                 vocal_url=vocal_url,
                 melody_url=melody_url,
                 form_token=form_token,
+                made_from=made_from,
                 cost=settings.CREDITS_PER_SONG,
             )
             generation.inks = generation.seed % 6 + 1
@@ -85,6 +87,7 @@ def retry(generation: Generation) -> Generation:
         vocal_url=generation.vocal_url,
         melody_url=generation.melody_url,
         form_token=token,
+        made_from=generation,
     )
     if generation.status in (Status.FAILED, Status.CANCELLED):
         trash(generation)

@@ -29,6 +29,13 @@ def songs(user: User, *, words: str = "", trashed: bool = False) -> QuerySet[Gen
     return rows.prefetch_related(_light_versions())
 
 
+def kin(generation: Generation) -> list[tuple[str, Generation]]:
+    """The song that this one was made from, and those made from it, each with what it is to it; without the trash."""
+    of_owner = Generation.objects.filter(owner=generation.owner_id, trashed_at=None)
+    found = [("Made from", row) for row in of_owner.filter(led_to=generation)]
+    return found + [("Led to", row) for row in of_owner.filter(made_from=generation).order_by("created_at")]
+
+
 def session(user: User) -> QuerySet[Generation]:
     """What the create page shows beside the form: everything unfinished, and the last day's songs, newest first."""
     recent = timezone.now() - timedelta(days=1)

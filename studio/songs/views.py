@@ -193,11 +193,8 @@ def _may_create(user: User, form: CreateForm) -> bool:
 
 def _made(user: User, form: CreateForm) -> bool:
     """Make the song that is asked for; where there are too few credits for it, the form says so."""
-    data = form.cleaned_data
     try:
-        generations.create(
-            user, prompt=form.request_prompt, lyrics=data["lyrics"], form_token=data["form_token"], **form.audio
-        )
+        generations.create(user, form_token=form.cleaned_data["form_token"], **form.asked)
     except ledger.NotEnough as lack:
         form.add_error(None, ValidationError(purse.too_few(lack), code="no_credits"))
         return False
@@ -237,6 +234,7 @@ def _song_page(
     context = {
         "item": item,
         "takes": takes(item, audio={version.number: addresses.audio(generation, version) for version in stored}),
+        "kin": songs.kin(generation),
         "share_url": addresses.whole(addresses.shared(generation)) if generation.is_shared else "",
         "visibilities": Visibility.choices,
         "title_error": title_error,

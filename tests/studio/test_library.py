@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from studio.accounts.models import User
-from studio.songs import generations
+from studio.songs import generations, library
 from studio.songs.models import Generation, Status, Version, Visibility
 from tests.studio.rows import saved_song
 
@@ -95,6 +95,24 @@ def test_a_failed_song_is_made_again_from_the_same_words(alice_client: Client, a
     alice_client.post(f"/songs/{row.pk}/retry/")
     again = Generation.objects.get(trashed_at=None)
     assert (again.prompt, again.lyrics, again.status) == ("waltz", "we are home", Status.QUEUED)
+
+
+def test_a_song_page_tells_from_which_song_it_was_made_and_which_were_made_from_it(
+    alice_client: Client, alice: User
+) -> None:
+    first = saved_song(alice, "Harbour lights", prompt="waltz")
+    again = generations.retry(first)
+    assert library.kin(again) == [("Made from", first)]
+    assert library.kin(first) == [("Led to", again)]
+    assert f"/songs/{again.pk}/" in alice_client.get(f"/songs/{first.pk}/").content.decode()
+    page = alice_client.get(f"/songs/{again.pk}/").content.decode()
+    assert "Made from" in page
+    assert "Harbour lights" in page
+    generations.trash(first)
+    assert library.kin(again) == []
+    generations.delete(first)
+    again.refresh_from_db()
+    assert again.made_from is None
 
 
 GETS = ["/songs/{pk}/", "/songs/{pk}/card/", "/songs/{pk}/cover/", "/songs/{pk}/take-1.mp3"]
