@@ -1,36 +1,55 @@
 # make run    start Duplet (the first time: install what it needs, which takes a minute or two)
 # make test   install what the tests need, and run them all
 # make test-scale  the tests that touch a database once more, on this machine's PostgreSQL and Redis or private ones
+# make thorough  slow tests that add to what the others promise; takes about ten minutes
 # make faults kill, freeze, starve and cut off the site again and again, which takes about an hour
 # make bench  what it costs to bring a thousand songs to a thousand tabs; takes about nine minutes
+# make bars   axe, Lighthouse and weight of every page and state, with a library of 500 songs; takes about ten minutes
 # make check  lint, types, migrations and the deployment check
 # make clean  remove everything that was installed or cached; songs and accounts in var/ stay
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-scale servers faults bench lint types check chromium clean
+.PHONY: run test test-scale servers thorough faults bench bars lint types check chromium clean
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 python := .venv/bin/python
 pip := $(python) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes
 code := generator studio tests manage.py
 ARGS ?=
+axe_sha512 := 1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5
 
 run: .venv/run.stamp
 	@exec $(python) manage.py serve --prepare
 
-test: .venv/test.stamp chromium
+test: .venv/test.stamp .venv/axe.min.js chromium
 	$(python) -m pytest $(ARGS)
 
 # The long story of credits is told on SQLite alone, and what installs everything into a clone has been.
 test-scale: .venv/test.stamp chromium servers
-	$(python) -m tests.instances $(python) -m pytest tests/studio tests/flows tests/browser/test_first_song.py \
-	  --ignore=tests/studio/test_ledger_machine.py -m "not faults and not fresh_clone and not either_database" $(ARGS)
+	$(python) -m tests.instances $(python) -m pytest tests/studio tests/flows \
+	  --ignore=tests/studio/test_ledger_machine.py \
+	  -m "not faults and not thorough and not fresh_clone and not either_database" $(ARGS)
 
 faults: .venv/test.stamp chromium servers
 	$(python) -m pytest -m faults $(ARGS)
 
+thorough: .venv/test.stamp .venv/axe.min.js chromium servers
+	$(python) -m pytest -m thorough $(ARGS)
+
 bench: .venv/test.stamp
 	$(python) -m tests.bench.relay $(ARGS)
+
+bars: .venv/test.stamp .venv/axe.min.js .venv/lighthouse chromium
+	$(python) -m tests.bars $(ARGS)
+
+# axe-core 4.14.1 and Lighthouse 12.8.2, for measurements alone; nothing of them is served.
+.venv/axe.min.js: | .venv/bin/python
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cd "$$folder" && npm pack --silent axe-core@4.14.1 && \
+	echo "$(axe_sha512)  axe-core-4.14.1.tgz" | sha512sum --check --quiet && tar -xzf axe-core-4.14.1.tgz && \
+	cp package/axe.min.js "$(CURDIR)/$@"
+
+.venv/lighthouse: | .venv/bin/python
+	@npm install --silent --no-audit --no-fund --prefix $@ lighthouse@12.8.2
 
 lint: .venv/test.stamp
 	$(python) -m ruff check .

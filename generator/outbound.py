@@ -3,7 +3,8 @@
 An address is fetched if it leads to public addresses, by http or https, on port 80 or 443, or if the operator has named
 its host and port. A name is looked up once for each hop, every answer is judged, and the connection goes to an address
 that was judged (ssrfguard sees to that). Nothing of ours goes along: no key, no cookie, no proxy from the environment.
-What people type as a reference or a melody is not fetched here: it goes on to the host that makes the song, as text.
+What people type as a reference or a melody comes through here where our own engine makes the song; to any other host it
+goes on as text.
 """
 
 from __future__ import annotations

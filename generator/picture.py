@@ -56,7 +56,11 @@ def _plain(image: Image.Image) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
-def _draw(descriptor: int) -> child.Answer:
+def bare(descriptor: int) -> Image.Image:
+    """In a child: what is seen of a foreign picture, upright, at most `LARGEST_SIDE` wide and high. Shuts the child.
+
+    Raises `child.UnfitError`.
+    """
     kind = sniffed(os.pread(descriptor, HEAD_BYTES, 0))
     if kind is None:
         raise child.UnfitError("This is no PNG, JPEG, WebP or GIF picture.")
@@ -79,14 +83,22 @@ def _draw(descriptor: int) -> child.Answer:
                 ImageOps.exif_transpose(image, in_place=True)
             small = _plain(image)
             small.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
-            bare = Image.frombytes(small.mode, small.size, small.tobytes())  # nothing but what is seen
+            return Image.frombytes(small.mode, small.size, small.tobytes())  # nothing but what is seen
     except (child.UnfitError, MemoryError):
         raise
     except Exception as error:  # decoders of hostile files fail in many ways, and all mean the same
         raise child.UnfitError(f"The picture cannot be read ({type(error).__name__}).") from None
+
+
+def webp(image: Image.Image) -> bytes:
+    """A picture that was drawn anew, as it is kept."""
     out = io.BytesIO()
-    bare.save(out, "WEBP", quality=QUALITY, method=4)
-    return {}, out.getvalue()
+    image.save(out, "WEBP", quality=QUALITY, method=4)
+    return out.getvalue()
+
+
+def _draw(descriptor: int) -> child.Answer:
+    return {}, webp(bare(descriptor))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -17,8 +18,26 @@ UNUSED_BY_US = (
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_BY_US)
 """Abilities of a browser that no page here asks for."""
 
-FOR_ALL_PAGES = {"stream", "bare_cover", "shared_cover", "shared_audio", "openapi"}
+FOR_ALL_PAGES = {"stream", "bare_cover", "shared_cover", "shared_poster", "shared_audio", "openapi"}
 """Addresses that pages of other sites may show or play: those our API and our shared pages hand out."""
+
+
+COMPRESSED = {"text/html", "text/plain", "text/xml", "text/vtt", "image/svg+xml", "application/json", "application/xml"}
+"""Kinds of answers that are text; sound, pictures and archives are compressed as they are."""
+
+
+class Compressed(GZipMiddleware):
+    """Django's gzip, with its random bytes against guessing (BREACH), for whole answers of text and nothing else.
+
+    What is sent piece by piece stays as it is: an event must leave when it happens, and ranges are of the stored bytes.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """`response`, compressed where that helps and the client reads it."""
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
+        if response.streaming or (kind not in COMPRESSED and not kind.endswith(("+xml", "+json"))):
+            return response
+        return super().process_response(request, response)
 
 
 class OwnFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # WhiteNoise carries no types
@@ -52,7 +71,8 @@ def privacy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable
         for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
             del request.COOKIES[name]
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if response.headers.get("Content-Type", "text/html").startswith("text/html"):  # only pages can use an ability
+            response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         place = request.resolver_match.url_name if request.resolver_match else None
         shown_in = "cross-origin" if place in FOR_ALL_PAGES else "same-origin"
         response.headers.setdefault("Cross-Origin-Resource-Policy", shown_in)

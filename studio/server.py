@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import io
 import logging
 import os
 import resource
 import threading
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, BinaryIO
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
@@ -43,6 +45,8 @@ DRAIN_SECONDS = 15.0
 CANCEL_SECONDS = 2.0
 LAST_SECONDS = 17.5
 """From being told to stop to being gone, whatever happens."""
+BODY_PIECE = 64 * 1024
+"""Bytes of a large body that the application is given at once."""
 REFUSED_READ = 4 * 1024 * 1024
 """Bytes of a refused body that are read and dropped, so that a client still sending gets to read the answer."""
 REFUSED_SECONDS = 5.0
@@ -51,7 +55,8 @@ TOO_LARGE = b"This request is larger than this site accepts."
 
 
 def _too_large(kind: bytes, body: bytes) -> bytes:
-    head = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n"
+    head = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
+    head += b"Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
     policy = b"Content-Security-Policy: %s\r\n" % STYLED if kind.startswith(b"text/html") else b""
     return head + policy + b"Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (kind, len(body), body)
 
@@ -73,10 +78,11 @@ class Request(WebRequest):  # type: ignore[misc]  # Daphne carries no types
     outflow: Outflow | None = None
     _taken = 0
     _refused = False
+    _kinds: Sequence[bytes] = ()
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802  Twisted's name
         """`length` in bytes as announced, None for a chunked body, which is counted as it comes."""
-        limit = self.server.largest_body
+        limit = self._largest()
         super().gotLength(min(length, limit) if length else length)
         if length is not None and length > limit:
             self._refuse()
@@ -87,18 +93,24 @@ class Request(WebRequest):  # type: ignore[misc]  # Daphne carries no types
         if self._refused:
             if self._taken > REFUSED_READ:
                 self.channel.transport.abortConnection()
-        elif self._taken > self.server.largest_body:
+        elif self._taken > self._largest():
             self._refuse()
         else:
             super().handleContentChunk(data)
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802  Twisted's name
         """The whole body is there. A refused one is answered already."""
-        if not self._refused:
-            super().requestReceived(command, path, version)
+        if self._refused:
+            return
+        # Twisted would read every form into memory, twelve times over, for those who ask it for fields. Nobody does.
+        self._kinds = self.requestHeaders.getRawHeaders(b"Content-Type", [])
+        self.requestHeaders.removeHeader(b"Content-Type")
+        super().requestReceived(command, path, version)
 
     def process(self) -> Any:
         """Hand over to the application, without what this client has no right to claim."""
+        if self._kinds:
+            self.requestHeaders.setRawHeaders(b"Content-Type", self._kinds)
         self.requestHeaders.removeHeader(b"Daphne-Root-Path")
         if not self.server.behind_proxy:
             for name in FORWARDED:
@@ -116,6 +128,13 @@ class Request(WebRequest):  # type: ignore[misc]  # Daphne carries no types
         if self.producer is not None:
             self.unregisterProducer()
         super().finish()
+
+    def _largest(self) -> int:
+        """Bytes that this address takes; more than others only from whoever shows a cookie, as people signed in do."""
+        path = getattr(self.channel, "_path", b"").partition(b"?")[0]
+        known = self.requestHeaders.hasHeader(b"Cookie")
+        largest: int = self.server.larger_bodies.get(path, 0) if known else 0
+        return largest or int(self.server.largest_body)
 
     def _refuse(self) -> None:
         self._refused = True
@@ -135,6 +154,28 @@ class Request(WebRequest):  # type: ignore[misc]  # Daphne carries no types
         return _too_large(b"text/html; charset=utf-8", page.encode()) if b"text/html" in reads else TOO_LARGE_TEXT
 
 
+class Body(asyncio.Queue[dict[str, Any]]):
+    """What comes of a large request: its body, piece by piece out of a file, then what else happens to it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self._file = file
+
+    def put_nowait(self, item: dict[str, Any]) -> None:
+        """Something happened; the body itself is in the file."""
+        if item["type"] != "http.request":
+            super().put_nowait(item)
+
+    async def get(self) -> dict[str, Any]:
+        """The next piece, or the next that happens."""
+        if self._file.closed:
+            return await super().get()
+        piece = await asyncio.to_thread(self._file.read, BODY_PIECE)
+        if not piece:
+            self._file.close()
+        return {"type": "http.request", "body": piece, "more_body": bool(piece)}
+
+
 class Connections(HTTPFactory):  # type: ignore[misc]  # Daphne carries no types
     """Makes requests of our kind."""
 
@@ -148,7 +189,8 @@ class Connections(HTTPFactory):  # type: ignore[misc]  # Daphne carries no types
 class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
     """One process that serves the site until it is told to stop.
 
-    `largest_body` is in bytes; `too_large` is the page, in HTML, for a browser that sends more.
+    `largest_body` is in bytes, `larger_bodies` those of the addresses (paths) that take more. `too_large` is the page,
+    in HTML, for a browser that sends more.
     `start` and `drain` are awaited on the server's own loop, the one as soon as it runs, the other (for at most
     `DRAIN_SECONDS`) before it ends, while pages and sockets still work.
     """
@@ -160,6 +202,7 @@ class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
         host: str,
         port: int,
         largest_body: int,
+        larger_bodies: Mapping[bytes, int] | None = None,
         too_large: str,
         behind_proxy: bool,
         log_requests: bool,
@@ -176,6 +219,7 @@ class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
         )
         self.host, self.port = host, port
         self.largest_body, self.too_large, self.behind_proxy = largest_body, too_large, behind_proxy
+        self.larger_bodies = larger_bodies or {}
         self._start, self._drain = start, drain
         self._failed: BaseException | None = None
 
@@ -195,6 +239,17 @@ class SiteServer(Server):  # type: ignore[misc]  # Daphne carries no types
         reactor.run()
         if self._failed:
             raise self._failed
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Begin to answer a request. One that is kept in a file is read from there, as the application asks for it."""
+        if not isinstance(protocol, Request) or isinstance(protocol.content, io.BytesIO):
+            return super().create_application(protocol, scope)
+        body = Body(protocol.content)
+        protocol.content = io.BytesIO()  # Daphne would put all of it into memory
+        scope.setdefault("asgi", {"version": "3.0"})
+        answer = self.application(scope=scope, receive=body.get, send=partial(self.handle_reply, protocol))
+        self.connections[protocol]["application_instance"] = asyncio.ensure_future(answer)
+        return body
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         """Send a piece of an answer, or a message on a socket, and wait while nobody reads it."""

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "studio.accounts",
     "studio.songs",
     "studio.live",
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "studio.middleware.OwnFiles",
+    "studio.middleware.Compressed",
     "studio.middleware.privacy",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -174,6 +177,11 @@ ACCOUNT_USER_DISPLAY = "studio.accounts.people.own_name"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of whatever changes how one comes in
+MFA_ADAPTER = "studio.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # where mail is sent, nobody comes in with an address that is not confirmed
 SESSION_ENGINE = "studio.accounts.sessions"  # 90 days at most
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
@@ -186,6 +194,7 @@ EMAIL_PORT = env.whole("MAIL_PORT", 587, 1, 65535)
 EMAIL_HOST_USER = env.text("MAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.text("MAIL_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"{SITE_NAME} <no-reply@{urlsplit(PUBLIC_URL).hostname}>")
 # A link that nobody can read verifies nobody: only a site that sends mail asks for it.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL_HOST else "none"
@@ -227,6 +236,7 @@ if UPSTREAM_URL and not UPSTREAM_API_KEY:
 SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "studio.failures.out_of_date"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SECURE_SSL_REDIRECT = SECURE
@@ -255,9 +265,15 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 LIMIT_BODY = 1024 * 1024
+LIMIT_PICTURE = 8 * 1024 * 1024  # of oneself, as it is sent in
+LIMIT_IMPORT = 256 * 1024 * 1024  # of an archive of songs; `manage.py import_library` takes any
 
 # --- Language, time, log --------------------------------------------------------------------------------------------
+# Every sentence for people goes through gettext. As long as there are no catalogues but English, nothing asks which
+# language a browser would like: half of a page would answer.
 LANGUAGE_CODE = "en"
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 LOGGING: dict[str, Any] = {

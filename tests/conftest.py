@@ -18,17 +18,8 @@ from redis import Redis
 
 from studio.accounts.models import User
 from studio.live import journal
+from tests import chromium
 from tests.server import Server
-
-CHROMIUM_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")
@@ -55,13 +46,13 @@ def bob(db: None) -> User:
 @pytest.fixture
 def alice_client(alice: User) -> Client:
     """Alice, signed in."""
-    return _signed_in(alice)
+    return signed_in(alice)
 
 
 @pytest.fixture
 def bob_client(bob: User) -> Client:
     """Bob, signed in."""
-    return _signed_in(bob)
+    return signed_in(bob)
 
 
 @pytest.fixture(autouse=True)
@@ -100,15 +91,12 @@ def browser() -> Iterator[Browser]:
     Playwright's loop counts as running in this thread for as long as it is open, and asynchronous tests cannot start
     then: so it lives no longer than a module, and tests that use it are plain functions.
     """
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.fail("Chromium is missing. On Debian: apt-get install chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
+        running = playwright.chromium.launch(executable_path=chromium.program(), args=list(chromium.FLAGS))
         try:
-            yield chromium
+            yield running
         finally:
-            chromium.close()
+            running.close()
 
 
 @pytest.fixture
@@ -129,7 +117,7 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
-def _signed_in(user: User) -> Client:
+def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client

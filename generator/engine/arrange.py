@@ -96,11 +96,11 @@ def _answers(page: Page) -> None:
     """Short runs of the lead instrument in the gaps that every second phrase leaves."""
     if page.energy < ANSWERS_FROM:
         return
-    eighth = page.brief.eighth
+    eighth, beat = page.brief.eighth, page.brief.beat
     lick = LICKS[int(page.chance.integers(len(LICKS)))]
     for sung, following in itertools.islice(itertools.pairwise(page.section.sung), 1, None, 2):
-        begin = sung.start + sung.notes[-1].on + 2 * eighth - page.section.start
-        room = int((following.start + following.notes[0].on - page.section.start - begin) / eighth) - 1
+        begin = page.section.even(sung.start + sung.notes[-1].on, beat) + 2 * eighth
+        room = int((page.section.even(following.start + following.notes[0].on, beat) - begin) / eighth) - 1
         pitches = _lick(page, begin, sung.notes[-1].pitch, lick)[: max(0, room)]
         for k, pitch in enumerate(pitches):
             loud = 56 + 4 * page.energy - 4 * (k % 2)

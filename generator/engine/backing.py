@@ -32,7 +32,7 @@ from .dsp import (
 from .instruments import performed
 from .mixes import MIXES, STRIPS, UNDER_VOICE, Channel
 from .page import PLAYERS
-from .score import Hit, Parts, Score, Section, Tone
+from .score import Hit, Parts, Score, Section, Stem, Tone
 
 LEAD = samples(0.02)
 """A stretch begins this much before its own time: players are a little early now and then."""
@@ -167,7 +167,8 @@ class Backing:
         """What the band plays in the stretch; a section is arranged as a whole and then cut."""
         if self._arranged is None or self._arranged[0] != stretch.number:
             chance = dice(self._score.seed, "arrangement", self._score.brief.take, stretch.number)
-            self._arranged = stretch.number, arrange(self._score, stretch.number, chance)
+            played = arrange(self._score, stretch.number, chance)
+            self._arranged = stretch.number, followed(played, stretch.section, self._score.brief.beat)
         begin = stretch.start / RATE - stretch.section.start
         whole = stretch.end == samples(stretch.section.end)
         return cut(self._arranged[1], begin, np.inf if whole else begin + (stretch.end - stretch.start) / RATE)
@@ -177,9 +178,34 @@ class Backing:
         if not self._idiom.pump or stretch.section.energy < 3:
             return None
         beat = self._score.brief.beat
-        since = np.mod((np.arange(length) - LEAD) / RATE, beat).astype(np.float32)
+        at = (np.arange(length) - LEAD) / RATE
+        if stretch.section.pulse:
+            beats = np.array(stretch.section.pulse) - stretch.start / RATE
+            last = np.clip(np.searchsorted(beats, at, side="right") - 1, 0, len(beats) - 1)
+            since = np.mod(at - beats[last], beat).astype(np.float32)
+        else:
+            since = np.mod(at, beat).astype(np.float32)
         line: npt.NDArray[np.float32] = 1 - np.float32(_PUMP_DEPTH) * np.exp(-since / (_PUMP_TIME + 0.02 * beat))
         return line
+
+
+def followed(parts: Parts, section: Section, beat: float) -> Parts:
+    """What was arranged in even beats, as it is played where the section follows a given sound."""
+    if not section.pulse:
+        return parts
+
+    def span(one: Hit | Tone) -> tuple[float, float]:
+        begin, end = (section.at(time, beat) - section.start for time in (one.at, one.at + one.length))
+        return begin, end - begin
+
+    stems: dict[Stem, list[Hit]] = {}
+    for name, hits in parts.stems.items():
+        spans = [span(hit) for hit in hits]
+        stems[name] = [hit._replace(at=at, length=long) for hit, (at, long) in zip(hits, spans, strict=True)]
+    spans = [span(tone) for tone in parts.tones]
+    return Parts(
+        stems, [tone._replace(at=at, length=long) for tone, (at, long) in zip(parts.tones, spans, strict=True)]
+    )
 
 
 def cut(parts: Parts, begin: float, end: float) -> Parts:

@@ -137,7 +137,7 @@ def second_voice(brief: Brief, sung: SungPhrase, section: Section, wish: int) ->
 
 def chord_at(brief: Brief, section: Section, time: float) -> tuple[int, ...]:
     """The pitch classes that sound at the song's second `time`: each bar has two chords."""
-    bar, into = divmod((time - section.start) / brief.eighth, brief.eighths)
+    bar, into = divmod(section.even(time, brief.beat) / brief.eighth, brief.eighths)
     index = 2 * int(bar) + (into >= MIDDLE[brief.metre])
     return section.chords[min(max(index, 0), len(section.chords) - 1)].pitches
 
@@ -184,10 +184,10 @@ def _changes(brief: Brief, sung: SungPhrase, section: Section, begin: float, end
     """The phrase's own seconds at which another chord begins, far enough from each other and from both ends."""
     out = [begin]
     half = brief.bar / 2
-    first = int((sung.start + begin - section.start) / half)
+    first = int(section.even(sung.start + begin, brief.beat) / half)
     for index in range(first + 1, first + 2 + int((end - begin) / half) + 1):
-        time = section.start + (index // 2) * brief.bar - sung.start
-        time += (index % 2) * MIDDLE[brief.metre] * brief.eighth
+        even = (index // 2) * brief.bar + (index % 2) * MIDDLE[brief.metre] * brief.eighth
+        time = section.at(even, brief.beat) - sung.start
         before, after = (chord_at(brief, section, sung.start + time + side) for side in (-0.02, 0.02))
         if before != after and time - out[-1] >= _HELD_FROM and end - time >= _HELD_FROM:
             out.append(time)

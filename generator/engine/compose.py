@@ -39,6 +39,8 @@ LEAD_IN = 0.45
 """Seconds on a phrase's clock before its bar line or its pickup: room for breath and consonants."""
 BREATH = 0.16
 """Seconds of silence at least between two phrases."""
+FIRM_FROM = 0.42
+"""Seconds from which on a note is long."""
 LONGEST_END = 5.0
 """Eighths that a phrase's last note lasts at most."""
 
@@ -68,11 +70,15 @@ SPARSE = {"ambient": 3, "ballad": 1, "cinematic": 1, "lofi": 1}
 """How many fewer they are in idioms of long notes."""
 
 
-def compose(brief: Brief, words: Words, seed: int) -> Score:
-    """The whole take as notes and chords; the same for the same arguments."""
-    composer = _Composer(brief, seed)
+Layout = Sequence[tuple[Section, LyricSection | None]]
+"""Sections without their tunes, each with its words if it is sung."""
+
+
+def compose(brief: Brief, words: Words, seed: int, layout: Layout | None = None) -> Score:
+    """The whole take as notes and chords; the same for the same arguments. `layout`: where the form is given."""
+    composer = _Composer(brief, seed, firm=layout is not None)
     sections = []
-    for section, lyric in lay_out(brief, words, seed):
+    for section, lyric in layout or lay_out(brief, words, seed):
         if lyric and lyric.phrases:
             section.sung = composer.sing(section, lyric)
         sections.append(section)
@@ -98,8 +104,10 @@ class _Part(NamedTuple):
 class _Composer:
     """Keeps the themes of one take."""
 
-    def __init__(self, brief: Brief, seed: int) -> None:
+    def __init__(self, brief: Brief, seed: int, *, firm: bool = False) -> None:
+        """`firm`: long notes keep to the chords, which are somebody else's."""
         self.brief, self.seed = brief, seed
+        self.firm = FIRM_FROM / brief.eighth if firm else np.inf
         self.idiom = performed(brief)
         ways = (self.idiom.syncopation, self.idiom.syncopation * STRAIGHTER)
         self.ways = ways if dice(seed, "straighter").random() < 0.5 else ways[::-1]
@@ -214,6 +222,7 @@ class _Composer:
             peaks=part.family == "chorus",
             plain=self.brief.idiom not in COLOURED,
             spoken=frame.spoken,
+            firm=self.firm,
         )
         tune = melody.pitches(line, chance)
         if part.role in ("theme", "contrast"):

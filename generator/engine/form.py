@@ -92,6 +92,8 @@ class Layout:
     """The words, or some of them, are of our own writing, and so is the form."""
     free: bool
     """The person has not said where anything is played."""
+    own: tuple[LyricSection, ...]
+    """The sung parts that the person wrote, in their order."""
 
     @property
     def seconds(self) -> float:
@@ -147,7 +149,7 @@ def lay_out(brief: Brief, words: Words, seed: int) -> list[tuple[Section, LyricS
             bar=bar,
             bars=part.bars,
             energy=energy,
-            chords=_chords(brief, part, seed, up, last=i == len(parts) - 1),
+            chords=chords_of(brief, part, seed, up, last=i == len(parts) - 1),
             lift=up,
             riff=part.lyric is None,
             start=bar * brief.bar,
@@ -179,7 +181,8 @@ def _framed(brief: Brief, words: Words) -> Layout:
     if parts[-1].kind != "outro":
         parts.append(Stretch("outro", _even(_played_bars("outro", brief) / half)))
     ours = any(section.generated for section in words.sections)
-    return Layout(brief, parts, ours, free=all(section.phrases for section in words.sections))
+    own = tuple(section for section in words.sections if section.phrases and not section.generated)
+    return Layout(brief, parts, ours, free=all(section.phrases for section in words.sections), own=own)
 
 
 def _even(bars: float) -> int:
@@ -330,7 +333,10 @@ def _without_ours(layout: Layout) -> Iterator[list[Stretch]]:
         *(verses[-1:] if len(verses) > 1 else ()),
         *(choruses[-2:-1]),
     ):
-        yield parts[:i] + parts[i + 1 :]
+        left = parts[:i] + parts[i + 1 :]
+        sung = iter(part.lyric for part in left if part.lyric)
+        if all(own in sung for own in layout.own):  # in their order: `in` goes on from the last one found
+            yield left
 
 
 LONGER: Sequence[Edit] = (_with_break, _with_interlude, _with_solo, _with_chorus, _with_round, _with_longer_frame)
@@ -345,7 +351,7 @@ def _stretched(parts: list[Stretch], place: int, bars: int) -> list[Stretch]:
     return [*parts[:place], replace(parts[place], bars=parts[place].bars + bars), *parts[place + 1 :]]
 
 
-def _chords(brief: Brief, part: Stretch, seed: int, lift: int, *, last: bool) -> tuple[Chord, ...]:
+def chords_of(brief: Brief, part: Stretch, seed: int, lift: int, *, last: bool) -> tuple[Chord, ...]:
     """The part's progression: the takes play different ones."""
     harmony = IDIOMS[brief.idiom].harmony(minor=brief.minor)
     of_kind = {"verse": harmony.verse, "prechorus": harmony.prechorus, "bridge": harmony.bridge}

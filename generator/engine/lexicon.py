@@ -20,7 +20,8 @@ everyone=EH1,V,R,IY0,W,AH2,N everybody=EH1,V,R,IY0,B,AA2,D,IY0 everywhere=EH1,V,
 'cause=K,AH1,Z 'em=AH0,M o'er=AO1,R o'=AH0 ol=OW1,L y'all=Y,AO1,L gonna=G,AH1,N,AH0 gon'=G,AO1,N gon=G,AO1,N
 outta=AW1,T,AH0 tryna=T,R,AY1,N,AH0 i'ma=AY1,M,AH0 imma=AY1,M,AH0 tha=DH,AH0 ya=Y,AH1 whaddya=W,AH1,D,AH0,Y,AH0
 lovin=L,AH1,V,IH0,N dyin=D,AY1,IH0,N lyin=L,AY1,IH0,N tyin=T,AY1,IH0,N nothin=N,AH1,TH,IH0,N
-hmm=HH,AH1,M hm=HH,AH1,M mm=AH1,M mmm=AH1,M shh=SH,AH1 sh=SH,AH1 brr=B,ER1 grr=G,ER1 psst=P,S,IH1,S,T
+hmm=HH,EM1 hmmm=HH,EM1 hm=HH,EM1 mm=EM1 mmm=EM1 mmh=EM1 mhm=EM1,HH,EM2 mmhm=EM1,HH,EM2 mmhmm=EM1,HH,EM2
+shh=SH,AH1 sh=SH,AH1 brr=B,ER1 grr=G,ER1 psst=P,S,IH1,S,T hmph=HH,AH1,M,F pff=P,AH1,F tsk=T,IH1,S,K aa=AA1 aaa=AA1
 ooh=UW1 oo=UW1 ah=AA1 aah=AA1 oh=OW1 whoa=W,OW1 woah=W,OW1 yeah=Y,AE1 hey=HH,EY1 uh=AH1 ayy=EY1 heh=HH,EH1
 la=L,AA1 na=N,AA1 da=D,AA1 doo=D,UW1 ba=B,AA1 fa=F,AA1 ra=R,AA1 sha=SH,AA1 tra=T,R,AA1 ha=HH,AA1 re=R,EY1
 hehe=HH,EH1,HH,EH2 shalala=SH,AA1,L,AA2,L,AA2 yadda=Y,AA1,D,AH0 wi=W,AY1 sci=S,AY1

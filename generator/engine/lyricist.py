@@ -67,8 +67,7 @@ class Lyricist:
         given = [line for line in (lyrics or "").splitlines() if line.strip()]
         if len(given) > HOOK_LINES or WORDLESS.search(prompt):
             return ""
-        asked = json.dumps([prompt, lyrics, seed]).encode()
-        kept = self._folder / f"{hashlib.sha256(asked).hexdigest()}.json"
+        kept = self._kept(prompt, lyrics, seed)
         try:
             return await asyncio.to_thread(kept.read_text, "utf-8")
         except (OSError, UnicodeDecodeError):
@@ -81,6 +80,15 @@ class Lyricist:
             log.warning("A draft of a song's words could not be kept in %s.", self._folder)
             return ""  # without it the song could not be made again
         return draft
+
+    def forget(self, prompt: str, lyrics: str | None, seed: int) -> None:
+        """Remove the draft of a song that is deleted for good, if there is one. Raises OSError."""
+        self._kept(prompt, lyrics, seed).unlink(missing_ok=True)
+
+    def _kept(self, prompt: str, lyrics: str | None, seed: int) -> Path:
+        """Where the draft for this request lies."""
+        asked = json.dumps([prompt, lyrics, seed]).encode()
+        return self._folder / f"{hashlib.sha256(asked).hexdigest()}.json"
 
     async def _ask(self, prompt: str, given: list[str]) -> str:
         if time.monotonic() < self._rests_until:

@@ -12,7 +12,7 @@ from generator.protocol.errors import Rejected
 
 from .draft import HOOK_LINES, Drafted, read_draft
 from .form import to_write
-from .phrasing import bars_for, phrases_of
+from .phrasing import bars_for, phrases_of, room_of
 from .score import Brief, LyricSection, SectionKind, Words
 from .sheet import PLAYED, Stanza, read_sheet
 from .singable import check_lyrics
@@ -34,6 +34,10 @@ STANZA_LINES = 8
 """A stanza of so many lines or more is divided into verses and choruses."""
 
 
+Form = tuple[tuple[SectionKind, int], ...]
+"""Parts that are to be sung, each with the lines that it has room for; a chorus of 0 has the lines it has."""
+
+
 class Part(NamedTuple):
     """A part of the words before it is divided into phrases."""
 
@@ -42,11 +46,13 @@ class Part(NamedTuple):
     generated: bool = False
 
 
-def set_words(brief: Brief, lyrics: str | None, seed: int, prompt: str = "", draft: str = "") -> Words:
+def set_words(
+    brief: Brief, lyrics: str | None, seed: int, prompt: str = "", draft: str = "", *, form: Form | None = None
+) -> Words:
     """All words of the song in singing order, in phrases for the brief's tempo. Raises what `check_lyrics` raises.
 
     Words of our own, where some are needed, name what `prompt` says the song is about. `draft`, as from
-    `Lyricist.draft`, goes before them as far as it is good.
+    `Lyricist.draft`, goes before them as far as it is good. `form`: where it is not the words that make the form.
     """
     check_lyrics(lyrics or "")
     stanzas = read_sheet(lyrics or "")
@@ -56,12 +62,12 @@ def set_words(brief: Brief, lyrics: str | None, seed: int, prompt: str = "", dra
         with contextlib.suppress(ValueError):
             writer = Drafted(read_draft(draft), writer, PLAN[style_of(brief)])
     if not lines:
-        return _without_lyrics(brief, stanzas, writer, seed)
+        return _without_lyrics(brief, stanzas, writer, seed, form)
     only_hook = all(stanza.kind in (None, "chorus") for stanza in stanzas) and len(lines) <= HOOK_LINES
     if any(stanza.kind for stanza in stanzas) and not only_hook:
         parts = _tagged(stanzas, brief, writer)
     elif only_hook:
-        parts = _around_hook(lines, brief, writer)
+        parts = _around_hook(lines, brief, writer, form)
     else:
         parts = _untagged(stanzas, brief)
     own = [line for part in parts if part.kind == "chorus" and not part.generated for line in part.lines]
@@ -69,7 +75,9 @@ def set_words(brief: Brief, lyrics: str | None, seed: int, prompt: str = "", dra
     return Words(title, _sections(parts, brief))
 
 
-def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Author, seed: int) -> Words:
+def _without_lyrics(
+    brief: Brief, stanzas: Sequence[Stanza], writer: Author, seed: int, form: Form | None = None
+) -> Words:
     """Words of our own, in the form that bare tags ask for if there are any; or none, for an instrumental song."""
     played_only = bool(stanzas) and all(stanza.kind in PLAYED for stanza in stanzas)
     if brief.instrumental or played_only:
@@ -78,6 +86,8 @@ def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Author, see
     chorus = writer.chorus()
     if stanzas:
         parts = _tagged(stanzas, brief, writer, chorus)
+    elif form:
+        parts = _song_form(chorus, brief, writer, generated=True, form=form)
     elif brief.length == "short":
         long = bars_for(chorus, brief.bpm, brief.metre) * brief.bar > SHORT_SHARE * brief.seconds
         parts = [Part("chorus", chorus[: len(chorus) // 2] if long else chorus, True)]
@@ -88,26 +98,39 @@ def _without_lyrics(brief: Brief, stanzas: Sequence[Stanza], writer: Author, see
     return Words(brief.name or title_from_hook(chorus[0]), _sections(parts, brief))
 
 
-def _around_hook(lines: Sequence[str], brief: Brief, writer: Author) -> list[Part]:
+def _around_hook(lines: Sequence[str], brief: Brief, writer: Author, form: Form | None = None) -> list[Part]:
     """A song around a few given lines: they are the chorus, which `form` has sung again until it fills its time."""
+    if form and brief.length != "short":
+        return _song_form(lines, brief, writer, generated=False, form=form)
     if brief.length == "short":
         return [Part("chorus", tuple(lines))]
     chorus = tuple(lines) * max(1, CHORUS_BARS // bars_for(tuple(lines), brief.bpm, brief.metre))
     return _song_form(chorus, brief, writer, generated=False)
 
 
-def _song_form(chorus: Sequence[str], brief: Brief, writer: Author, *, generated: bool) -> list[Part]:
+def _song_form(
+    chorus: Sequence[str], brief: Brief, writer: Author, *, generated: bool, form: Form | None = None
+) -> list[Part]:
     """Verses, lifts and a bridge of our own around a chorus, as many as there is time for at this tempo."""
     hook = Part("chorus", tuple(chorus), generated)
     parts: list[Part] = []
-    for kind, lines in to_write(brief, bars_for(hook.lines, brief.bpm, brief.metre)):
+    for kind, lines in form or to_write(brief, bars_for(hook.lines, brief.bpm, brief.metre)):
         if kind == "chorus":
-            parts.append(hook)
+            parts.append(hook._replace(lines=_filling(hook.lines, lines, brief, generated=generated)))
             continue
         before = sum(part.kind == kind for part in parts)
         written = writer.couplets(lines // 2, before) if kind == "verse" else writer.lift(before + (kind == "bridge"))
         parts.append(Part(kind, written, True))
     return parts
+
+
+def _filling(chorus: tuple[str, ...], lines: int, brief: Brief, *, generated: bool) -> tuple[str, ...]:
+    """The chorus as often as `lines` phrases have room for; of ours a part where there is less. 0: as it is."""
+    whole, _ = room_of(brief.bpm, brief.metre)
+    often = lines * whole // bars_for(chorus, brief.bpm, brief.metre)
+    if often or not lines or not generated:
+        return chorus * max(1, often)
+    return chorus[: max(1, lines // 2 * 2)]
 
 
 def _tagged(stanzas: Sequence[Stanza], brief: Brief, writer: Author, hook: tuple[str, ...] = ()) -> list[Part]:

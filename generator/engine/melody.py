@@ -29,6 +29,8 @@ ON_THEME, ELSEWHERE = 0.7, 0.12
 PULL_LIMIT = 8.0
 FOREIGN = 40.0
 """What a note outside scale and chord costs."""
+FIRM = 9.0
+"""What a long note outside the chords of a given track costs."""
 PASSING = 0.7
 """What it costs where such notes may lead over to the next one."""
 
@@ -56,6 +58,8 @@ class Line:
     """Fourth and seventh degree are avoided on stresses, notes outside the scale altogether."""
     spoken: bool = False
     """Rhythmic speech on few pitches."""
+    firm: float = np.inf
+    """Eighths from which on a note keeps to the chord that most of it sounds with: over a track that is given."""
 
 
 def pitches(line: Line, chance: np.random.Generator) -> tuple[int, ...]:
@@ -110,6 +114,9 @@ def _local(line: Line, choice: Pitches, noise: Floats) -> Floats:
         local[k] += np.minimum(PULL_LIMIT, pull * (choice - np.interp(at, at_points, wanted)) ** 2)
         local[k] += (2.8 if strong else 0.5) * ~in_chord
         local[k] += 1.5 * np.isin(choice % 12, _clashing(chord, line.tonic))
+        if length >= line.firm:
+            held = sounding(line.chords, line.metre, at + min(length, 2 * line.firm) / 2)
+            local[k] += FIRM * ~np.isin(choice % 12, held.pitches)
         passing = not line.plain and not strong and length <= 1 and 0 < k < count - 1
         local[k] += np.where(inside | in_chord, 0.0, PASSING if passing else FOREIGN)
         local[k] += 0.4 * (~inside & in_chord)

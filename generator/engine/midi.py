@@ -48,6 +48,8 @@ CALCULATED: dict[Sound, _Player] = {
 """Who plays the calculated sounds that have pitches."""
 STRUCK: dict[Sound, int] = {"kick": 36, "clap": 39, "snare": 38}
 """The calculated drums in General MIDI."""
+SLOWEST = 0xFFFFFF
+"""Microseconds a quarter: what the file has room for."""
 STROKE = 0.1
 """Seconds of a calculated drum's note."""
 
@@ -77,7 +79,7 @@ def performance(score: Score) -> tuple[Parts, ...]:
 
 
 def midi(score: Score, parts: Sequence[Parts]) -> bytes:
-    """The file's bytes. `parts`: what the band plays in each of the score's sections."""
+    """The file's bytes. `parts`: what the band plays in each of the score's sections; none where there is no band."""
     clock = _Clock(score)
     tracks = [_conductor(score, clock)]
     if any(section.sung for section in score.sections):
@@ -91,11 +93,11 @@ def midi(score: Score, parts: Sequence[Parts]) -> bytes:
 
 
 class _Clock:
-    """Seconds of the score as ticks. A section has one tempo; what is played early or late stays so."""
+    """Seconds of the score as ticks. A section has one tempo, or one for each beat where it follows a given sound."""
 
     def __init__(self, score: Score) -> None:
         self._sections = score.sections
-        self._eighths = score.brief.eighths
+        self._bar, self._eighths = score.brief.bar, score.brief.eighths
 
     @property
     def end(self) -> int:
@@ -107,12 +109,16 @@ class _Clock:
         return section.bar * self._eighths * QUARTER // 2
 
     def ticks(self, section: Section, time: float) -> int:
-        """A second of the section as a tick of the song, which begins at 0."""
-        return max(0, self.begin(section) + round(time / (section.end - section.start) * self._long(section)))
+        """A second of the section, in an even beat, as a tick of the song, which begins at 0."""
+        whole = section.bars * self._bar if section.pulse else section.end - section.start
+        return max(0, self.begin(section) + round(time / whole * self._long(section)))
 
-    def tempo(self, section: Section) -> int:
-        """Microseconds a quarter."""
-        return round((section.end - section.start) * 1e6 * QUARTER / self._long(section))
+    def tempos(self, section: Section) -> Iterator[tuple[int, int]]:
+        """From which tick on a quarter takes how many microseconds."""
+        begin, beats = self.begin(section), section.pulse or (section.start, section.end)
+        long = self._long(section) // (len(beats) - 1)
+        for k, (start, end) in enumerate(itertools.pairwise(beats)):
+            yield begin + k * long, min(SLOWEST, round((end - start) * 1e6 * QUARTER / long))
 
     def _long(self, section: Section) -> int:
         return section.bars * self._eighths * QUARTER // 2
@@ -140,9 +146,10 @@ def _conductor(score: Score, clock: _Clock) -> bytes:
     tempo, lift = 0, -1
     for section in score.sections:
         at = clock.begin(section)
-        if clock.tempo(section) != tempo:
-            tempo = clock.tempo(section)
-            events.append(_meta(at, _TEMPO, struct.pack(">I", tempo)[1:]))
+        for tick, asked in clock.tempos(section):
+            if asked != tempo:
+                tempo = asked
+                events.append(_meta(tick, _TEMPO, struct.pack(">I", tempo)[1:]))
         if section.lift != lift:
             lift = section.lift
             events.append(_meta(at, _KEY, struct.pack(">bB", SHARPS[(brief.tonic + lift) % 12], brief.minor)))
@@ -162,18 +169,21 @@ def _voice(score: Score, clock: _Clock) -> bytes:
     notes = []
     for section in score.sections:
         for sung in section.sung:
-            begin, before = sung.start - section.start, -1
+            before = -1
             for syllable, note in zip(sung.phrase.syllables, sung.notes, strict=True):
-                on = clock.ticks(section, begin + note.on)
-                notes.append(_Played(on, clock.ticks(section, begin + note.off), VOICE, note.pitch, VOICE_VELOCITY))
-                if syllable.word != before:
+                on, off = (
+                    clock.ticks(section, section.even(sung.start + time, score.brief.beat))
+                    for time in (note.on, note.off)
+                )
+                notes.append(_Played(on, off, VOICE, note.pitch, VOICE_VELOCITY))
+                if syllable.word != before and sung.phrase.words:
                     events.append(_meta(on, _LYRIC, _utf8(sung.phrase.words[syllable.word] + " ")))
                 before = syllable.word
     return _track([*events, *_notes(sorted(notes))], clock.end)
 
 
 def _played(score: Score, parts: Sequence[Parts], clock: _Clock) -> Iterator[_Played]:
-    for section, part in zip(score.sections, parts, strict=True):
+    for section, part in zip(score.sections if parts else (), parts, strict=True):
         for hit in itertools.chain.from_iterable(part.stems.values()):
             on, off = clock.ticks(section, hit.at), clock.ticks(section, hit.at + hit.length)
             yield _Played(on, off, hit.channel, hit.pitch, hit.velocity)

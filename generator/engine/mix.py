@@ -15,7 +15,20 @@ import numpy as np
 from . import tones
 from .backing import LEAD, Backing, Stretch
 from .band import Band
-from .dsp import RATE, Audio, Curve, convolve, fade, filtering, impulse, place, reverberation, samples, silence
+from .dsp import (
+    RATE,
+    Audio,
+    Curve,
+    convolve,
+    envelope,
+    fade,
+    filtering,
+    impulse,
+    place,
+    reverberation,
+    samples,
+    silence,
+)
 from .instruments import performed
 from .master import Aim, Limiter, energies, energy
 from .mixes import MIXES
@@ -29,6 +42,10 @@ LATENCY = LEAD / RATE
 _CEILING = 0.68
 """Of the limiter: leaves room for what MP3 adds to peaks, so that they stay under -1 dBTP."""
 _LAST_FADE = samples(0.8)
+_INAUDIBLE = 5e-4
+"""Root mean square (-66 dB) under which the end of a song is silence."""
+_LAST_REST = samples(0.3)
+"""So much of that silence is kept."""
 _FIRST_BARS = 2
 """The first section is cut after so many bars, so that sound goes out before its rest is made."""
 
@@ -57,16 +74,19 @@ class Block(NamedTuple):
 class Desk:
     """Mixes one take. `blocks()` gives the song piece by piece, in order."""
 
+    names: tuple[str, ...] = STEMS
+    """The stems."""
+
     def __init__(self, score: Score, band: Band, *, stems: bool = False) -> None:
         """`stems`: keep the parts of the song apart as well, which costs about half as much again."""
         self._score = score
         self._settings = MIXES[score.brief.idiom]
         self._backing = Backing(score, band, stems)
         self._tail = samples(max(2.0, performed(score.brief).room + 0.6))
-        self._stretches = _stretches(score)
-        self._aim = Aim([(_wish(s.section), (s.end - s.start) / RATE) for s in self._stretches])
-        self._names = STEMS if stems else ("band", "vocal")
-        self._limiter = Limiter(_CEILING, 2 * len(STEMS) if stems else 0)
+        self._stretches = self._cut()
+        self._aim = Aim([(wish(s.section), (s.end - s.start) / RATE) for s in self._stretches])
+        self._names = self.names if stems else ("band", "vocal")
+        self._limiter = Limiter(_CEILING, 2 * len(self.names) if stems else 0)
         self._plate = reverberation(convolve(impulse(*_PLATE), filtering(_PLATE_CURVE)))
         self._vocals = Vocals(score, apart=stems)
         self._apart = stems
@@ -76,26 +96,46 @@ class Desk:
 
     @property
     def duration(self) -> float:
-        """Seconds of the whole sound, with the last reverberation."""
+        """Seconds that the whole sound has at most: it is over when the last reverberation is."""
         return (LEAD + self._stretches[-1].end + self._tail) / RATE
 
     def blocks(self) -> Iterator[Block]:
         """Finished pieces; together they are the song."""
-        self._backing.take_seats()
+        self._take_seats()
         rest = np.zeros((len(self._names), 2, 0), np.float32)
         for k, stretch in enumerate(self._stretches):
             last = k + 1 == len(self._stretches)
             loudness = self._aim.loudness(k)
             tracks = self._mix(stretch, loudness)
             place(tracks, rest, 0)
-            done = tracks.shape[2] if last else stretch.end - stretch.start
-            if last:
-                fade(tracks, ((0, 1.0), (done - _LAST_FADE, 1.0), (done, 0.0)))
+            done = self._ended(tracks, stretch) if last else stretch.end - stretch.start
             rest = tracks[..., done:].copy()
             block = self._limited(tracks[..., :done], last)
             self._aim.heard(k, loudness, energies(block.sound))
             yield block
         tones.forget()
+
+    def _take_seats(self) -> None:
+        """Before the first stretch."""
+        self._backing.take_seats()
+
+    def _cut(self) -> list[Stretch]:
+        """What is mixed at once."""
+        return stretches(self._score)
+
+    def _ended(self, tracks: Audio, stretch: Stretch) -> int:
+        """Samples of the last stretch until nothing is heard any more, nor any word lasts; there it is faded out."""
+        done = self._rung_out(tracks, stretch)
+        fade(tracks, ((0, 1.0), (done - _LAST_FADE, 1.0), (done, 0.0)))
+        return done
+
+    def _rung_out(self, tracks: Audio, stretch: Stretch) -> int:
+        hop = RATE // 20
+        heard = np.flatnonzero(envelope(tracks.sum(axis=0), hop) > _INAUDIBLE)
+        played = int(heard[-1] + 1) * hop if len(heard) else 0
+        most = int(tracks.shape[2])
+        sung = [samples(phrase.start + phrase.notes[-1].off) - stretch.start for phrase in stretch.section.sung]
+        return min(most, max(_LAST_FADE, played + _LAST_REST, *sung))
 
     def _limited(self, tracks: Audio, last: bool) -> Block:
         """The tracks (names, 2, n) as a finished piece."""
@@ -107,7 +147,7 @@ class Desk:
         if last:
             final = np.concatenate([final, self._limiter.finish()], axis=1)
         parts = final[2:].reshape(-1, 2, final.shape[1])
-        return Block(final[:2], voice, dict(zip(STEMS, parts, strict=True)) if self._apart else {})
+        return Block(final[:2], voice, dict(zip(self.names, parts, strict=True)) if self._apart else {})
 
     def _mix(self, stretch: Stretch, loudness: float) -> Audio:
         """The stretch with its tail, at its loudness, as tracks (names, 2, n)."""
@@ -160,7 +200,7 @@ class Desk:
 
     def _voice_gain(self, stem: Stem, section: Section, loudness: float, stretch: Stretch) -> float:
         """Gain that puts the phrase over the band by the wished distance, once both fill its section's loudness."""
-        loudness += _wish(section) - _wish(stretch.section)
+        loudness += wish(section) - wish(stretch.section)
         over = _VOICE_OVER_BAND_LOUD if section.energy >= 4 else _VOICE_OVER_BAND
         over = 10 ** ((over + self._settings.voice) / 10)
         wanted = energy(loudness) * over / (1 + over * share_sung(section))
@@ -174,18 +214,21 @@ class Desk:
         return wet
 
 
-def _wish(section: Section) -> float:
+def wish(section: Section) -> float:
     at, wishes = zip(*_LOUDNESS, strict=True)
     return float(np.interp(section.energy, at, wishes))
 
 
-def _stretches(score: Score) -> list[Stretch]:
+def stretches(score: Score, most: int = 0) -> list[Stretch]:
+    """The score's sections, the first one in two; with `most`, in pieces of so many bars at most."""
     out: list[Stretch] = []
+    brief = score.brief
     for k, section in enumerate(score.sections):
-        borders = [section.start, section.end]
-        if k == 0 and section.bars > _FIRST_BARS:
-            bar = (section.end - section.start) / section.bars
-            borders.insert(1, section.start + _FIRST_BARS * bar)
+        cuts = {_FIRST_BARS} if k == 0 else set()
+        if most:
+            cuts.update(range(most + 2 * (k == 0), section.bars, most))
+        inner = [section.at(bar * brief.bar, brief.beat) for bar in sorted(cuts) if bar < section.bars]
+        borders = [section.start, *inner, section.end]
         at = [samples(border) for border in borders]
         out += [Stretch(section, k, start, end) for start, end in itertools.pairwise(at)]
     return out

@@ -85,9 +85,9 @@ class Mix:
 
 
 MIXES: dict[str, Mix] = {
-    "pop": Mix(tone=((2000, 0), (8000, 1), (16000, 1.5)), levels={"drums": 0.5}, delay=0.12),
-    "rock": Mix(levels={"drums": 1.5, "lead": -1}, drive=9.0, crush=-20, grit=7.0, voice=0.8, duck=0.42, echo=0.03),
-    "ballad": Mix(levels={"drums": -1.5, "pad": 1}, space=1.2, plate=0.13),
+    "pop": Mix(tone=((2000, 0), (8000, 1), (16000, 1.5)), levels={"drums": 0.5}, delay=0.12, voice=-0.2),
+    "rock": Mix(levels={"drums": 1.5, "lead": -1}, drive=9.0, crush=-20, grit=7.0, voice=0.2, duck=0.42, echo=0.03),
+    "ballad": Mix(levels={"drums": -1.5, "pad": 1}, space=1.2, voice=0.8, plate=0.13),
     "house": Mix(
         tone=((60, 1.5), (150, 0), (6000, 0), (12000, 1.5)),
         levels={"drums": 2, "bass": 1, "synth": -0.5},
@@ -99,19 +99,21 @@ MIXES: dict[str, Mix] = {
     ),
     "lofi": Mix(
         tone=((35, -6), (80, 1.5), (300, 1), (2500, -1), (5000, -6), (9000, -15), (16000, -30)),
-        levels={"drums": 1, "mid": 2.5, "pad": -2.5}, width=0.8, warble=5.0, crush=-22, space=0.8,
+        levels={"drums": 1, "mid": 2.5, "pad": -2.5}, width=0.8, warble=5.0, crush=-22, space=0.8, voice=0.6,
     ),
-    "jazz": Mix(levels={"drums": -2, "mid": 2.5}, space=0.7, width=0.85, grit=2.5, crush=-10, echo=0.02),
-    "bossa": Mix(tone=((6000, 0), (14000, -2)), levels={"drums": -1.5, "mid": 1}, space=0.8, grit=2.5, crush=-10),
+    "jazz": Mix(levels={"drums": -2, "mid": 2.5}, space=0.7, width=0.85, grit=2.5, crush=-10, voice=0.4, echo=0.02),
+    "bossa": Mix(
+        tone=((6000, 0), (14000, -2)), levels={"drums": -1.5, "mid": 1}, space=0.8, grit=2.5, crush=-10, voice=0.2,
+    ),
     "soul": Mix(
         tone=((80, 1), (300, 0.5), (8000, -0.5)),
-        levels={"bass": 1, "mid": 2.5, "pad": 2}, grit=5.5, voice=0.3,
+        levels={"bass": 1, "mid": 2.5, "pad": 2}, grit=5.5,
     ),
-    "funk": Mix(tone=((2500, 1), (8000, 1)), levels={"drums": 0, "bass": 0.5, "mid": 4}, space=0.5, grit=6, voice=0.6),
+    "funk": Mix(tone=((2500, 1), (8000, 1)), levels={"drums": 0, "bass": 0.5, "mid": 4}, space=0.5, grit=6),
     "ambient": Mix(
         tone=((60, 0), (3000, -1.5), (8000, -5), (16000, -9)),
         levels={"drums": -10, "bass": -3, "lead": -3, "pad": 2, "synth": 1},
-        space=2.0, width=0.75, delay=0.3, crush=-10, echo=0.09, plate=0.2,
+        space=2.0, width=0.75, delay=0.3, crush=-10, voice=-2.9, echo=0.07, plate=0.14,
     ),
     "folk": Mix(tone=((250, 0.5), (5000, 0), (12000, -1)), levels={"drums": -2, "mid": 1}, space=0.8, echo=0.02),
     "country": Mix(tone=((3000, 0.5), (9000, 1)), levels={"mid": 0.5}, space=0.8, echo=0.04),

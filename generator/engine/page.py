@@ -62,7 +62,7 @@ class Page:
         counts = [0] * self.bars
         for phrase in self.section.sung:
             for note in phrase.notes:
-                bar = int((phrase.start + note.on - self.section.start) / self.brief.bar)
+                bar = int(self.section.even(phrase.start + note.on, self.brief.beat) / self.brief.bar)
                 counts[min(max(bar, 0), self.bars - 1)] += 1
         return counts
 

@@ -35,6 +35,10 @@ _EVEN = 0.5
 """How far the level of vowels goes to their median, as a share of the distance."""
 _EVEN_LIMITS = (-0.5, 1.4)
 """Nepers."""
+_FALLING, _GONE = 0.7, 2.5
+"""Nepers under the last vowel's level: from there on it is let go; from there on nothing of it is heard."""
+_LEAST_VOWEL = 6
+"""Frames of it that stay in any case."""
 
 
 class Borders(NamedTuple):
@@ -88,6 +92,23 @@ def even(harmonic: Frames, free: Frames, borders: Sequence[Borders]) -> None:
     gain = np.convolve(gain, np.full(5, 0.2), mode="same")[:, None]
     harmonic += gain.astype(np.float32)
     free += gain.astype(np.float32)
+
+
+def ended(parts: Sequence[Frames], borders: Sequence[Borders]) -> tuple[Borders, ...]:
+    """The borders with the last syllable ending where it is heard to, in the log magnitudes `parts` of its sound.
+
+    The net lets a sentence die away and then waits: held as a part of the vowel, that would be most of a long note.
+    """
+    *others, last = borders
+    level = 0.5 * np.log(sum(np.exp(2.0 * part[last.vowel : last.end]).sum(axis=1) for part in parts))
+    own = last.coda - last.vowel
+    usual = float(np.median(level[: max(1, own // 2)]))
+    end = max(int(np.flatnonzero(level > usual - _GONE)[-1]) + 1, min(own, _LEAST_VOWEL))
+    coda = own
+    if last.coda == last.end:
+        coda = max(int(np.flatnonzero(level > usual - _FALLING)[-1]) + 1, min(end, _LEAST_VOWEL))
+    coda = min(coda, end)
+    return (*others, last._replace(coda=last.vowel + coda, end=last.vowel + end))
 
 
 def _smooth(power: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.given import Given, heard_from
 from generator.protocol.errors import EngineFailed, GenerationError, Rejected, StorageFailed
 from generator.protocol.events import SectionTime
 
@@ -23,6 +24,8 @@ class Job:
     """Exists and is this job's alone: all its files are put there."""
     draft: str = ""
     """Words that an endpoint wrote for the song, as from `Lyricist.draft`; or nothing."""
+    given: tuple[Given, ...] = ()
+    """Sounds that the person gave, each with a part of its own in the song."""
 
     @property
     def cover(self) -> Path:
@@ -134,7 +137,9 @@ NAMES = {kind: name for name, kind in KINDS.items()}
 
 def command(do: str, job: Job | None = None, **more: int | str) -> bytes:
     """The line that asks a worker for something: "plan", "take" (with `number`), "stems" (also `midi`) or "cancel"."""
-    asked = {**asdict(job), "folder": str(job.folder)} if job else {}
+    asked: dict[str, Any] = {**asdict(job), "folder": str(job.folder)} if job else {}
+    for sound in asked.get("given", ()):
+        sound["path"] = str(sound["path"])
     return _line({"do": do, **asked, **more})
 
 
@@ -145,7 +150,11 @@ def read_command(line: bytes) -> tuple[str, Job | None, Mapping[str, Any]]:
     if "prompt" not in rest:
         return do, None, rest
     asked = {name: rest.pop(name) for name in ("prompt", "lyrics", "seed", "folder", "draft")}
-    return do, Job(**{**asked, "folder": Path(asked["folder"])}), rest
+    given = tuple(
+        Given(role=sound["role"], path=Path(sound["path"]), heard=heard_from(sound["heard"]))
+        for sound in rest.pop("given")
+    )
+    return do, Job(**{**asked, "folder": Path(asked["folder"]), "given": given}), rest
 
 
 def report(said: Said) -> bytes:

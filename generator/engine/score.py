@@ -5,8 +5,11 @@ Times are seconds, pitches MIDI numbers (60 = middle C), pitch classes 0-11 (0 =
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+import numpy as np
 
 SectionKind = Literal[
     "intro", "verse", "prechorus", "chorus", "interlude", "drop", "bridge", "breakdown", "instrumental", "outro"
@@ -253,7 +256,37 @@ class Section:
     generated: bool = False
     sung: list[SungPhrase] = field(default_factory=list)
     tune: tuple[Note, ...] = ()
-    """What the lead instrument plays, in seconds from the section's start."""
+    """What the lead instrument plays, in seconds from the section's start as it would be in an even beat."""
+    pulse: tuple[float, ...] = ()
+    """Where the song follows a given sound: the song's seconds of its beats and of its end. Else the beat is even."""
+
+    def at(self, even: float, beat: float) -> float:
+        """The song's second of what stands `even` seconds after the start in even beats of `beat` seconds."""
+        return moved(even / beat, self.pulse) if self.pulse else self.start + even
+
+    def even(self, second: float, beat: float) -> float:
+        """The way back: seconds after the start, in even beats of `beat` seconds, of a second of the song."""
+        return unmoved(second, self.pulse) * beat if self.pulse else second - self.start
+
+
+def moved(index: float, times: Sequence[float]) -> float:
+    """The time at a fractional index of rising `times`; beyond its ends their last step goes on."""
+    if index < 0:
+        return times[0] + index * (times[1] - times[0])
+    last = len(times) - 1
+    if index > last:
+        return times[last] + (index - last) * (times[last] - times[last - 1])
+    return float(np.interp(index, np.arange(last + 1), times))
+
+
+def unmoved(time: float, times: Sequence[float]) -> float:
+    """The fractional index of a time among rising `times`: the inverse of `moved`."""
+    if time < times[0]:
+        return (time - times[0]) / (times[1] - times[0])
+    last = len(times) - 1
+    if time > times[last]:
+        return last + (time - times[last]) / (times[last] - times[last - 1])
+    return float(np.interp(time, times, np.arange(last + 1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,23 +19,32 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from ..given import Given, Role
+from ..id3 import SOFTWARE, jpeg, tag
 from ..protocol.events import LineTime, SectionTime, WordTime
 from . import art
 from .band import band
+from .beside import Over, Under
 from .brief import read_brief
 from .compose import compose
 from .dsp import RATE, Audio, samples
+from .ground import brief_on, ground_of, laid_on
 from .idioms import IDIOMS
+from .likeness import like
 from .lyrics import set_words
 from .midi import midi, performance
 from .mix import LATENCY, Desk
 from .mp3 import DELAY, Encoder
+from .over import lay_over, steady, words_over
+from .recording import Recording
 from .score import Brief, Note, Phrase, Score, Section, SungPhrase, Syllable, Words
 from .sing import sing
 from .stems import StemFiles
-from .tags import id3
+from .under import frame_of, lay_under, tune_of, words_under
 from .understood import understood
 
+ARTIST = "Duplet"
+"""Who a file says it is by before anybody is known to have asked for it."""
 PEAKS = 400
 _OFFSET = LATENCY + DELAY
 """Seconds between the score's time and what a player plays."""
@@ -52,6 +61,7 @@ class Plan:
     seed: int
     words: Words
     briefs: tuple[Brief, Brief]
+    given: tuple[Given, ...] = ()
 
     @property
     def title(self) -> str:
@@ -80,13 +90,58 @@ class Take:
     """What the prompt was taken to mean, see `understood`."""
 
 
-def plan(prompt: str, lyrics: str | None, seed: int, draft: str = "") -> Plan:
+def plan(prompt: str, lyrics: str | None, seed: int, draft: str = "", given: tuple[Given, ...] = ()) -> Plan:
     """Read the prompt and set the words. Raises `Rejected` if the words cannot be sung.
 
-    `draft`: see `lyrics.set_words`.
+    `draft`: see `lyrics.set_words`. `given`: sounds with a part in the song.
     """
     briefs = read_brief(prompt, seed, 1), read_brief(prompt, seed, 2)
-    return Plan(prompt, seed, set_words(briefs[0], lyrics, seed, prompt, draft), briefs)
+    reference = _one(given, "reference")
+    if reference:
+        briefs = like(briefs[0], prompt, reference), like(briefs[1], prompt, reference)
+    track = _one(given, "instrumental")
+    if track:
+        music = steady(track)
+        briefs = brief_on(briefs[0], music, track.heard.seconds), brief_on(briefs[1], music, track.heard.seconds)
+        return Plan(prompt, seed, words_over(briefs[0], track, lyrics, seed, prompt=prompt, draft=draft), briefs, given)
+    voice = _one(given, "vocal")
+    if voice:
+        tune_of(voice)
+        music = steady(voice)
+        briefs = brief_on(briefs[0], music, voice.heard.seconds), brief_on(briefs[1], music, voice.heard.seconds)
+        return Plan(prompt, seed, words_under(briefs[0], lyrics, seed, prompt), briefs, given)
+    return Plan(prompt, seed, set_words(briefs[0], lyrics, seed, prompt, draft), briefs, given)
+
+
+def _one(given: tuple[Given, ...], role: Role) -> Given | None:
+    """The sound in a role, if one is given."""
+    return next((one for one in given if one.role == role), None)
+
+
+def score_of(plan: Plan, number: int) -> Score:
+    """Take `number` (1 or 2) as notes."""
+    brief, track = plan.briefs[number - 1], _one(plan.given, "instrumental")
+    if track:
+        score = compose(brief, plan.words, plan.seed, lay_over(brief, plan.words, track))
+        return laid_on(score, ground_of(steady(track), track.heard.seconds))
+    voice = _one(plan.given, "vocal")
+    if voice:
+        return lay_under(brief, plan.words, voice, plan.seed)
+    return compose(brief, plan.words, plan.seed)
+
+
+@contextlib.contextmanager
+def _desk(plan: Plan, score: Score, *, stems: bool) -> Iterator[Desk]:
+    """The desk on which a take is mixed."""
+    track, voice = _one(plan.given, "instrumental"), _one(plan.given, "vocal")
+    if track:
+        with Recording(track.path) as recording:
+            yield Over(score, band(), recording, stems=stems)
+    elif voice:
+        with Recording(voice.path) as recording:
+            yield Under(score, band(), recording, frame_of(voice).late, stems=stems)
+    else:
+        yield Desk(score, band(), stems=stems)
 
 
 def cover(plan: Plan) -> bytes:
@@ -111,13 +166,14 @@ def render(
     parts as FLAC files; `keep_stems`: one for mix.wav and vocal.wav as the listening program needs them.
     """
     brief = plan.briefs[number - 1]
-    score = compose(brief, plan.words, plan.seed)
-    desk = Desk(score, band(), stems=stems is not None)
+    score = score_of(plan, number)
     encoder, grains = Encoder(), _Grains()
     kept: list[tuple[Audio, Audio]] = []
-    whole, sent = samples(desk.duration), 0
     progress(0)
-    with StemFiles(stems) if stems else contextlib.nullcontext() as files:
+    with contextlib.ExitStack() as stack:
+        desk = stack.enter_context(_desk(plan, score, stems=stems is not None))
+        files = stack.enter_context(StemFiles(stems, desk.names)) if stems else None
+        whole, sent = samples(desk.duration), 0
         for sound, voice, parts in desk.blocks():
             for begin in range(0, sound.shape[1], _PIECE):
                 piece = sound[:, begin : begin + _PIECE]
@@ -134,16 +190,31 @@ def render(
         _keep(keep_stems, kept)
     sections = _times(score, encoder.milliseconds)
     genre = IDIOMS[brief.idiom].genre
-    tags = id3(title=plan.title, genre=genre, bpm=brief.bpm, cover=cover, sections=sections)
+    tags = tag(
+        title=plan.title,
+        artist=ARTIST,
+        album=plan.title,
+        genre=genre,
+        bpm=brief.bpm,
+        cover=jpeg(cover),
+        sections=sections,
+        duration_ms=encoder.milliseconds,
+        software=SOFTWARE,
+    )
     progress(100)
-    played = midi(score, performance(score))
-    return Take(number, encoder.milliseconds, sections, tags, played, grains.peaks(PEAKS), understood(brief))
+    written = _midi(plan, score)
+    told = understood(brief) | ({"voice": "given"} if _one(plan.given, "vocal") else {})
+    return Take(number, encoder.milliseconds, sections, tags, written, grains.peaks(PEAKS), told)
 
 
 def notes(plan: Plan, number: int) -> bytes:
     """Take `number` as a MIDI file, without making its sound."""
-    score = compose(plan.briefs[number - 1], plan.words, plan.seed)
-    return midi(score, performance(score))
+    return _midi(plan, score_of(plan, number))
+
+
+def _midi(plan: Plan, score: Score) -> bytes:
+    """A take's notes: over a given track they are the singer's alone."""
+    return midi(score, () if _one(plan.given, "instrumental") else performance(score))
 
 
 def warm() -> None:
@@ -194,6 +265,8 @@ def _lines(section: Section) -> list[LineTime]:
     out: list[LineTime] = []
     for line, sung in itertools.groupby(section.sung, key=lambda sung: sung.phrase.line):
         words = [word for phrase in sung for word in _words(phrase)]
+        if not words:
+            continue
         text = section.lines[line]
         out.append({"start": words[0]["start"], "end": words[-1]["end"], "text": text, "words": words})
     return out

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-VOWELS = frozenset(("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"))
+VOWELS = frozenset(("AA", "AE", "AH", "AO", "AW", "AY", "EH", "EM", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"))
+"""What a syllable can be sung on. EM is ARPAbet's m without a vowel, of those who hum."""
 
 # A rule is letters=phones. ^ before the letters binds them to the word's beginning; $ after them to its end, V, C or I
 # ask for a vowel, a consonant or one of e, i, y to follow, which is not consumed.

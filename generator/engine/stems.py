@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,10 +20,10 @@ SUBTYPE = "PCM_16"
 class StemFiles:
     """Writes stems as they come, so that a song is never in memory whole. To be used in a `with` statement."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: Sequence[str] = STEMS) -> None:
         """`folder` is made if need be."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._paths = {name: folder / f"{name}.flac" for name in STEMS}
+        self._paths = {name: folder / f"{name}.flac" for name in names}
         self._files = {
             name: soundfile.SoundFile(path, "w", RATE, 2, SUBTYPE, format="FLAC") for name, path in self._paths.items()
         }

@@ -34,9 +34,10 @@ ALONE = 2
 def understood(brief: Brief) -> dict[str, str | int]:
     """The facts of one take. Always tempo, key, metre, voice and style; what the prompt leaves open besides is missing.
 
-    tempo: beats a minute. key: "D minor". metre: "3/4". voice: "female", "none" for an instrumental. style: the idiom's
-    name. instruments: those asked for. alone: who plays where hardly anybody does. without: who was ruled out. mood:
-    moods. length: minutes and seconds that were asked for. unmet: what is not done as it was asked.
+    tempo: beats a minute. key: "D minor". metre: "3/4". voice: "female", "none" for an instrumental, "given" where a
+    recording is sung. style: the idiom's name. instruments: those asked for. alone: who plays where hardly anybody
+    does. without: who was ruled out. mood: moods. length: minutes and seconds that were asked for. unmet: what is not
+    done as it was asked.
     """
     notes = MINOR_NOTES if brief.minor else MAJOR_NOTES
     playing = [player for player in PLAYERS if player not in brief.without]

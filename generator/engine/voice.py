@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from .phonation import Borders, Frames, even, restrain, soften, sustain
+from .phonation import Borders, Frames, ended, even, restrain, soften, sustain
 from .score import Note, Phrase
 
 ASSETS = Path(__file__).parent / "assets"
@@ -37,10 +37,10 @@ _ARTICULATION = 1.15
 (0.89 against 0.88 of the words of 7 songs understood)."""
 
 _SYMBOLS = {
-    "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "W", "AY": "I", "EH": "ɛ", "ER": "ɜɹ", "EY": "A", "IH": "ɪ",
-    "IY": "i", "OW": "O", "OY": "Y", "UH": "ʊ", "UW": "u", "B": "b", "CH": "ʧ", "D": "d", "DH": "ð", "F": "f",
-    "G": "ɡ", "HH": "h", "JH": "ʤ", "K": "k", "L": "l", "M": "m", "N": "n", "NG": "ŋ", "P": "p", "R": "ɹ", "S": "s",
-    "SH": "ʃ", "T": "t", "TH": "θ", "V": "v", "W": "w", "Y": "j", "Z": "z", "ZH": "ʒ",
+    "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "W", "AY": "I", "EH": "ɛ", "EM": "m", "ER": "ɜɹ", "EY": "A",
+    "IH": "ɪ", "IY": "i", "OW": "O", "OY": "Y", "UH": "ʊ", "UW": "u", "B": "b", "CH": "ʧ", "D": "d", "DH": "ð",
+    "F": "f", "G": "ɡ", "HH": "h", "JH": "ʤ", "K": "k", "L": "l", "M": "m", "N": "n", "NG": "ŋ", "P": "p", "R": "ɹ",
+    "S": "s", "SH": "ʃ", "T": "t", "TH": "θ", "V": "v", "W": "w", "Y": "j", "Z": "z", "ZH": "ʒ",
 }  # fmt: skip
 """CMUdict phones in the net's alphabet."""
 _REDUCED = {"AH": "ə", "ER": "əɹ"}
@@ -146,14 +146,15 @@ class Voice:
         sustain(harmonic, free, pitch)
         even(harmonic, free, borders)
         restrain(harmonic, borders)
+        noise = np.minimum(noise, _LOUDEST).T.copy()
         return Spectra(
             harmonic=harmonic,
             phase=(np.tanh(phase) * np.float32(np.pi)).T.copy(),
-            noise=np.minimum(noise, _LOUDEST).T.copy(),
+            noise=noise,
             free=free,
             free_phase=free_phase.T.copy(),
             voiced=(spoken > 40) | (pitch > 0),
-            borders=borders,
+            borders=ended((harmonic, noise, free), borders),
         )
 
     def _run(

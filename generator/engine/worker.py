@@ -48,6 +48,7 @@ from generator.engine.reports import (
     read_command,
     report,
 )
+from generator.given import Given
 from generator.protocol.errors import EngineFailed, GenerationError, StorageFailed
 
 SONG = "generator.engine.song"
@@ -78,7 +79,7 @@ class Worker:
         self._out = out
         self._unwanted = threading.Event()
         self._commands: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._planned: tuple[tuple[str, str | None, int, str], Any] | None = None
+        self._planned: tuple[tuple[str, str | None, int, str, tuple[Given, ...]], Any] | None = None
 
     def listen(self, lines: BinaryIO) -> None:
         """Take in commands, beside the work, until there are no more; then end the process at once."""
@@ -183,7 +184,7 @@ class Worker:
 
     def _plan_of(self, job: Job) -> Any:
         """The job's plan; the one made last is kept, because a take follows its plan."""
-        asked = (job.prompt, job.lyrics, job.seed, job.draft)
+        asked = (job.prompt, job.lyrics, job.seed, job.draft, job.given)
         if self._planned is None or self._planned[0] != asked:
             self._planned = (asked, self._song.plan(*asked))
         return self._planned[1]

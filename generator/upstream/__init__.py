@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
+from generator.given import Given
 from generator.protocol.events import Event
 
 VERSIONS = (1, 2)
@@ -26,6 +27,8 @@ class SongRequest:
     melody_url: str | None = None
     seed: int = 0
     """Not in the document: the same seed gives the same song where the host can promise that."""
+    given: tuple[Given, ...] = ()
+    """Sounds that are here already, decoded and heard; the roles in it have no address."""
     orders: int = ORDERS
     """How often it may be ordered at most, where an order before surely was not taken."""
 

@@ -10,14 +10,16 @@ import asyncio
 import shutil
 import time
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
+from generator import intake, outbound
 from generator.engine import Finished, Job, Planned, Playable, Progress, Separated, StemsReport, Workers
 from generator.engine.lyricist import Lyricist
 from generator.engine.singable import check_lyrics
+from generator.given import ROLES, Given, Role, Unfit, check_fit, check_together
 from generator.protocol import events as v6
 from generator.protocol.errors import AudioUnusable, Rejected, StorageFailed
 from generator.upstream import VERSIONS, SongRequest
@@ -30,11 +32,10 @@ RUNNING_SECONDS = 0.25
 TAIL_SECONDS = 0.1
 """How often a growing file is looked at."""
 PIECE_BYTES = 64 * 1024
-UNSUPPORTED = {
-    "reference_url": "Duplet's own engine cannot take a reference recording. Remove it, or use another engine.",
-    "instrumental_url": "Duplet's own engine cannot sing over a given instrumental. Remove it, or use another engine.",
-    "vocal_url": "Duplet's own engine cannot play to a given voice. Remove it, or use another engine.",
-    "melody_url": "Duplet's own engine cannot follow a given melody. Remove it, or use another engine.",
+PLAYED: frozenset[Role] = frozenset({"reference", "instrumental", "vocal"})
+"""Roles of given sounds that the engine knows how to use."""
+UNPLAYED: dict[Role, str] = {
+    "melody": "Duplet's own engine cannot follow a given melody. Remove it, or use another engine.",
 }
 
 
@@ -95,17 +96,24 @@ class Embedded:
     """The engine in this process's own children: an `Upstream`. Belongs to the event loop it is first used on."""
 
     name = "Duplet's own engine"
-    inputs = frozenset({"prompt", "lyrics"})
+    inputs = frozenset({"prompt", "lyrics", *(f"{role}_url" for role in PLAYED)})
     makes_again = True
 
     def __init__(
-        self, folder: Path, slots: int = 1, *, workers: Workers | None = None, lyricist: Lyricist | None = None
+        self,
+        folder: Path,
+        slots: int = 1,
+        *,
+        workers: Workers | None = None,
+        lyricist: Lyricist | None = None,
+        allow: Collection[str] = (),
     ) -> None:
         """`folder` is made if need be, and is private to engines: old folders in it are removed.
 
         `slots` songs are made at once, by two processes each; `workers` makes them if given. `lyricist` is asked for
-        words where the person gave none.
+        words where the person gave none. `allow`: places that given sound may come from, as for `outbound.fetch`.
         """
+        self._allow = allow
         self._folder = folder.resolve()
         self._workers = workers or Workers(slots)
         self._lyricist = lyricist
@@ -114,9 +122,14 @@ class Embedded:
 
     def check(self, request: SongRequest) -> None:
         """Refuse what this engine has no use for, an empty prompt, and words that cannot be sung."""
-        for name, sentence in UNSUPPORTED.items():
-            if getattr(request, name) is not None:
-                raise Rejected(sentence, "rejected_input", name)
+        roles = _roles(request)
+        for role in roles:
+            if role not in PLAYED:
+                raise Rejected(UNPLAYED[role], "rejected_input", f"{role}_url")
+        try:
+            check_together(roles)
+        except Unfit as unfit:
+            raise Rejected(str(unfit), "rejected_input", f"{unfit.role}_url") from None
         if not request.prompt.strip():
             raise Rejected("Say in a few words what song you would like.", "rejected_prompt", "prompt")
         if request.lyrics:
@@ -214,7 +227,34 @@ class Embedded:
         lyrics = request.lyrics or None
         draft = await self._lyricist.draft(request.prompt, lyrics, request.seed) if self._lyricist else ""
         folder = await asyncio.to_thread(self._new_folder)
-        return Job(prompt=request.prompt, lyrics=lyrics, seed=request.seed, folder=folder, draft=draft)
+        given = [*request.given]
+        for role in _roles(request):
+            if address := getattr(request, f"{role}_url"):
+                given.append(await self._fetched(role, address, folder))
+        return Job(
+            prompt=request.prompt, lyrics=lyrics, seed=request.seed, folder=folder, draft=draft, given=tuple(given)
+        )
+
+    async def _fetched(self, role: Role, address: str, folder: Path) -> Given:
+        """The recording behind an address, as the engine takes it. Raises `Rejected`, `StorageFailed`."""
+        foreign, copy = folder / f"{role}.foreign", folder / f"{role}.flac"
+        pieces = outbound.fetch(address, allowance=outbound.Allowance(size=intake.LARGEST), allow=self._allow)
+        try:
+            with await asyncio.to_thread(foreign.open, "wb") as file:
+                async with aclosing(pieces):
+                    async for piece in pieces:
+                        await asyncio.to_thread(file.write, piece)
+            heard, _ = await intake.take_in(foreign, copy)
+            given = Given(role=role, path=copy, heard=heard)
+            check_fit(given)
+        except (AudioUnusable, Unfit) as unfit:
+            sentence = unfit.sentence if isinstance(unfit, AudioUnusable) else str(unfit)
+            raise Rejected(sentence, "rejected_input", f"{role}_url") from None
+        except OSError as error:
+            raise StorageFailed(raw=error) from error
+        finally:
+            await asyncio.to_thread(foreign.unlink, missing_ok=True)
+        return given
 
     def _new_folder(self) -> Path:
         try:
@@ -244,6 +284,12 @@ class Embedded:
     async def _remove(self, song: _Song) -> None:
         self._songs.pop(song.message_id, None)
         await asyncio.to_thread(shutil.rmtree, song.job.folder, ignore_errors=True)
+
+
+def _roles(request: SongRequest) -> list[Role]:
+    """The roles that sounds have in this request, by address or already here."""
+    here = {given.role for given in request.given}
+    return [role for role in ROLES if role in here or getattr(request, f"{role}_url") is not None]
 
 
 def _events(song: _Song, report: Planned | Progress | Playable | Finished) -> tuple[v6.Event, ...]:

@@ -4,15 +4,22 @@ import { meetPage, setUpDeck } from "./deck.js";
 import { countSession, setUpForm } from "./form.js";
 import { setUpKeeping } from "./keep.js";
 import { setUpKeys } from "./keys.js";
+import { findPlace, setUpLibrary } from "./library.js";
 import { watchCards } from "./live.js";
-import { followLyrics, layStrips } from "./lyrics.js";
+import { followLyrics, meetLyrics } from "./lyrics.js";
+import { setUpMarks } from "./marks.js";
+import { meetNotes } from "./notes.js";
+import { setUpPasskeys } from "./passkeys.js";
+import { countPlays } from "./plays.js";
+import { setUpRenaming } from "./rename.js";
 import { setUpShell, settle } from "./shell.js";
 import { setUpSystem } from "./system.js";
 import { drawWaves } from "./wave.js";
 
 function setUpPage() {
   setUpForm();
-  layStrips();
+  meetLyrics();
+  meetNotes();
   drawWaves(document);
   watchCards();
   meetPage();
@@ -23,14 +30,21 @@ setUpShell();
 setUpDeck();
 setUpControls();
 setUpKeys();
+setUpLibrary();
+setUpMarks();
+setUpPasskeys();
+setUpRenaming();
 setUpSystem();
 followLyrics();
+countPlays();
 setUpKeeping();
 setUpPage();
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   setUpPage();
-  if (detail.elt.id === "main") settle();
+  if (detail.elt.id !== "main") return;
+  settle();
+  findPlace();
 });
 document.addEventListener("song:card", ({ detail: { id, isDone } }) => {
   drawWaves(document);
@@ -42,4 +56,5 @@ document.addEventListener("song:card", ({ detail: { id, isDone } }) => {
 document.addEventListener("htmx:historyRestore", () => {
   setUpPage();
   settle();
+  findPlace();
 });

@@ -1,6 +1,7 @@
 /* What is seen of the sound: the bar at the foot, and the buttons, sliders and waves of the song on the page. */
-import { player, songOf } from "./player.js";
+import { player, sized, songOf } from "./player.js";
 import { showPosition } from "./wave.js";
+import { words } from "./words.js";
 
 const REPEAT_ICONS = { off: "repeat", all: "repeat", one: "repeat-1" };
 const deck = document.getElementById("deck");
@@ -15,13 +16,12 @@ function clock(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/* The words stand in the template, in its language: "1 minute 4", "42 seconds". */
+/* "1 minute 4", "42 seconds". */
 function spoken(seconds) {
-  const words = deck.dataset;
   const whole = Math.max(0, Math.floor(seconds));
-  const minutes = Math.floor(whole / 60);
-  if (!minutes) return words[whole === 1 ? "sayOneSecond" : "saySeconds"].replace("0", whole);
-  return `${words[minutes === 1 ? "sayOneMinute" : "sayMinutes"].replace("0", minutes)} ${whole % 60 || ""}`.trim();
+  const [n, rest] = [Math.floor(whole / 60), whole % 60];
+  if (!n) return words("seconds", { n: whole });
+  return rest ? words("minutes_and", { n, rest }) : words("minutes", { n });
 }
 
 export function setIcon(button, name) {
@@ -31,12 +31,12 @@ export function setIcon(button, name) {
   if (now !== then) use.setAttribute("href", then);
 }
 
-function setLabel(button, words) {
-  if (button.getAttribute("aria-label") !== words) button.setAttribute("aria-label", words);
+function setLabel(button, label) {
+  if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
 }
 
-function setText(place, words) {
-  if (place.textContent !== words) place.textContent = words;
+function setText(place, text) {
+  if (place.textContent !== text) place.textContent = text;
 }
 
 function onPage(selector) {
@@ -58,7 +58,8 @@ function dress() {
   deck.className = `deck inks-${song.inks}`;
   Object.assign(deck.dataset, { song: song.id, wave: song.wave, takes: JSON.stringify(song.takes) });
   part("cover").hidden = false;
-  if (part("cover").getAttribute("src") !== song.cover) part("cover").src = song.cover;
+  const cover = sized(song.cover, 192);
+  if (part("cover").getAttribute("src") !== cover) part("cover").src = cover;
   part("title").textContent = song.title;
   part("title").href = song.page;
   part("said").textContent = "";
@@ -91,12 +92,12 @@ function follow() {
   if (!player.song) return;
   const { at, length, playing } = player;
   setIcon(part("play"), playing ? "pause" : "play");
-  setLabel(part("play"), playing ? "Pause" : "Play");
-  const here = player.isRecording ? ", while it is being made" : section() && ` · ${section()}`;
-  setText(part("line"), `Take ${player.letter}${here}`);
-  setText(part("length"), player.isRecording ? "recording" : clock(length));
+  setLabel(part("play"), words(playing ? "pause" : "play"));
+  const take = words(player.isRecording ? "take_growing" : "take", { letter: player.letter });
+  setText(part("line"), section() && !player.isRecording ? `${take} · ${section()}` : take);
+  setText(part("length"), player.isRecording ? words("recording") : clock(length));
   const [now, most] = [Math.round(at), Math.round(length)];
-  const ofAll = deck.dataset.sayOf.replace("{at}", spoken(at)).replace("{length}", spoken(length));
+  const ofAll = words("position", { at: spoken(at), length: spoken(length) });
   for (const slider of onPage('[role="slider"]')) {
     slider.setAttribute("aria-valuemax", most);
     slider.setAttribute("aria-valuenow", Math.min(now, most));
@@ -107,20 +108,29 @@ function follow() {
   move();
 }
 
+/* Whether a place in a card belongs to the take that sounds. */
+function isOn(place) {
+  const number = Number(place.closest("[data-take]").dataset.take);
+  return player.playing && number === player.number && player.is(place.closest("[data-song]").dataset.song);
+}
+
 /* What moves many times a second. */
 function move() {
   const now = clock(Math.floor(player.at));
   setText(part("at"), now);
   for (const place of onPage("[data-at]")) setText(place, now);
+  for (const place of document.querySelectorAll("main [data-word]")) setText(place, isOn(place) ? now : place.dataset.word);
   showPosition(player.song.id, { at: player.share, take: player.number });
 }
 
 function markButtons() {
   for (const button of document.querySelectorAll("main [data-play]")) {
-    const number = Number(button.dataset.play) || player.number;
-    const on = player.playing && player.is(button.closest("[data-song]").dataset.song) && number === player.number;
-    setIcon(button, on ? "pause" : "play");
-    setLabel(button, button.getAttribute("aria-label").replace(/^(Play|Pause)/, on ? "Pause" : "Play"));
+    const number = Number(button.dataset.play);
+    const { song, title } = button.closest("[data-song]").dataset;
+    const on = player.playing && player.is(song) && (number || player.number) === player.number;
+    const deed = on ? "pause" : "play";
+    setIcon(button, deed);
+    setLabel(button, number ? words(`${deed}_take`, { letter: "AB"[number - 1] }) : words(`${deed}_song`, { title }));
   }
 }
 
@@ -132,7 +142,7 @@ function showSound() {
   const repeat = part("repeat");
   setIcon(repeat, REPEAT_ICONS[player.repeat]);
   repeat.setAttribute("aria-pressed", String(player.repeat !== "off"));
-  repeat.title = repeat.dataset[player.repeat];
+  repeat.title = words(`repeat_${player.repeat}`);
   setLabel(repeat, repeat.title);
   if (player.song) showQueue();
 }
@@ -155,6 +165,6 @@ export function setUpDeck() {
   player.addEventListener("sound", showSound);
   player.addEventListener("trouble", () => {
     follow();
-    part("line").textContent = part("said").textContent = deck.dataset.sayTrouble;
+    part("line").textContent = part("said").textContent = words("trouble");
   });
 }

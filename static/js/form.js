@@ -1,14 +1,20 @@
-/* The create page: counts, tape behind [tags], chips, Ctrl+Enter, one click one song. It works without any of it. */
+/* The create page: counts, chips, where the words come from, Ctrl+Enter. It works without any of it. */
+import { keepDraft } from "./draft.js";
+import { addTag, countLines, markWords } from "./editor.js";
+import { words } from "./words.js";
 
-const TAG = /^[ \t]*\[[^\]\n]{1,40}\][ \t]*$/gm;
 const NEARLY_FULL = 0.8;
 
-function counted(number, word) {
-  return number ? `${number} ${word}${number > 1 ? "s" : ""}` : "";
+function figure(number) {
+  return Number(number).toLocaleString(document.documentElement.lang);
+}
+
+function counted(name, n) {
+  return n ? words(name, { n }) : "";
 }
 
 function used(field) {
-  return `${field.value.length.toLocaleString("en")} of ${Number(field.dataset.limit).toLocaleString("en")}`;
+  return words("used", { there: figure(field.value.length), limit: figure(field.dataset.limit) });
 }
 
 function countPrompt(prompt) {
@@ -16,57 +22,37 @@ function countPrompt(prompt) {
 }
 
 function countLyrics(lyrics) {
-  const tags = lyrics.value.match(TAG)?.length ?? 0;
-  const lines = lyrics.value.split("\n").filter((line) => line.trim()).length - tags;
-  const words = [counted(tags, "section"), counted(lines, "line")].filter(Boolean).join(", ");
+  const { tags, lines } = countLines(lyrics.value);
+  const counts = [counted("sections", tags), counted("lines", lines)].filter(Boolean).join(", ");
   const isNearlyFull = lyrics.value.length > lyrics.dataset.limit * NEARLY_FULL;
-  document.getElementById("lyrics-count").textContent = isNearlyFull ? used(lyrics) : words;
+  document.getElementById("lyrics-count").textContent = isNearlyFull ? used(lyrics) : counts;
 }
 
-/* The same text once more behind the field, with a mark under each tag. */
-function markTags(lyrics, behind) {
-  behind.replaceChildren();
-  let end = 0;
-  for (const found of lyrics.value.matchAll(TAG)) {
-    const mark = document.createElement("mark");
-    mark.textContent = found[0];
-    behind.append(lyrics.value.slice(end, found.index), mark);
-    end = found.index + found[0].length;
-  }
-  behind.append(`${lyrics.value.slice(end)}\n`);
-}
-
-function changed(field) {
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+/* Words that are not to be sung are kept out of sight and go by another name, which nobody sings. */
+function chooseWords(form, lyrics) {
+  const isSung = form.elements.words.value === "mine";
+  lyrics.name = isSung ? "lyrics" : "unsung";
+  form.querySelector(".words").toggleAttribute("data-unsung", !isSung && lyrics.value !== "");
 }
 
 function addWord(prompt, word) {
   const before = prompt.value.trimEnd().replace(/[.,]$/, "");
   prompt.value = before ? `${before}, ${word}` : word;
-  changed(prompt);
+  prompt.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function addTag(lyrics, tag) {
-  const before = lyrics.value.slice(0, lyrics.selectionStart);
-  const gap = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-  lyrics.setRangeText(`${gap}[${tag}]\n`, lyrics.selectionStart, lyrics.selectionEnd, "end");
-  lyrics.focus();
-  changed(lyrics);
-}
-
-function onClick(form, { target }) {
-  const chip = target.closest(".chip");
-  if (chip?.dataset.add) addWord(form.elements.prompt, chip.dataset.add);
-  if (chip?.dataset.tag) addTag(form.elements.lyrics, chip.dataset.tag);
-}
-
-/** Two words above the session: how many are being made, how many are there. */
+/** A few words above the session: how many are being made, how many wait, how many are there. */
 export function countSession() {
   const place = document.querySelector("[data-session-count]");
   if (!place) return;
-  const running = document.querySelectorAll(".session [data-live]").length;
-  const saved = document.querySelectorAll(".session .line-item").length;
-  place.textContent = [running && `${running} recording`, saved && `${saved} saved`].filter(Boolean).join(", ");
+  const count = (which) => document.querySelectorAll(`.session ${which}`).length;
+  const waiting = count('[data-live][data-status="queued"]');
+  const told = [
+    counted("being_recorded", count("[data-live]") - waiting),
+    counted("waiting", waiting),
+    counted("saved", count(':is(.line-item, [data-lingers], [data-status="partial"])')),
+  ];
+  place.textContent = told.filter(Boolean).join(", ");
 }
 
 /** Give the form of this page its comforts, once. */
@@ -74,17 +60,26 @@ export function setUpForm() {
   const form = document.querySelector("[data-create]:not([data-ready])");
   if (!form) return;
   form.dataset.ready = "";
-  const { prompt, lyrics } = form.elements;
+  const { prompt } = form.elements;
+  const lyrics = document.getElementById("id_lyrics");
   const refresh = () => {
     countPrompt(prompt);
     countLyrics(lyrics);
-    markTags(lyrics, form.querySelector("[data-lyrics-marks]"));
+    chooseWords(form, lyrics);
+    const startOver = document.querySelector("[data-start-over]");
+    startOver.hidden = ![...form.querySelectorAll("textarea, [type=url]")].some(({ value }) => value);
   };
-  for (const chips of form.querySelectorAll(".chips")) chips.hidden = false;
+  for (const place of document.querySelectorAll(".create :is(.chips, [data-with-script])")) place.hidden = false;
   form.addEventListener("input", refresh);
-  form.addEventListener("click", (event) => onClick(form, event));
+  form.addEventListener("click", ({ target }) => {
+    const chip = target.closest(".chip");
+    if (chip?.dataset.add) addWord(prompt, chip.dataset.add);
+    if (chip?.dataset.tag) addTag(lyrics, chip.dataset.tag);
+  });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
+  markWords(form);
   refresh();
+  keepDraft(form);
 }

@@ -44,6 +44,7 @@ function isKept(kept) {
 
 /** Go on where the last page was left, silently. Without a player (signed out) nothing of it stays. */
 export function setUpKeeping() {
+  if (document.body.matches(".framed")) return; // a song in a page of somebody else's: nothing is kept of it
   if (!player.audio) {
     write("sessionStorage", "playing", null);
     return;

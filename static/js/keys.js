@@ -1,10 +1,11 @@
 /* The keys of every page, and the sheet that lists them. Whoever speaks to the computer switches single keys off. */
 import { part } from "./deck.js";
 import { choice, choose } from "./keep.js";
+import { toggleFavourite } from "./marks.js";
 import { player } from "./player.js";
 
 const TEXT = 'input:not([type="radio"], [type="checkbox"], [type="range"]), textarea, select, [contenteditable]';
-const CONTROL = "input, button, a, summary";
+const CONTROL = 'input, button, a, summary, [role="button"]';
 const SINGLE = "single-keys";
 
 function sheet() {
@@ -46,7 +47,7 @@ const OF_A_SONG = {
   p: () => player.skip(-1),
   m: () => player.set({ muted: !player.muted }),
 };
-const ANYWHERE = { "/": search, "?": () => sheet()?.showModal() };
+const ANYWHERE = { f: toggleFavourite, "/": search, "?": () => sheet()?.showModal() };
 
 function deed({ key, target }) {
   if (target.closest(TEXT) || target.closest("dialog")) return undefined;

@@ -12,12 +12,17 @@ function partsOf(strip) {
   return [...strip.children].map(({ dataset, textContent }) => ({ from: dataset.from / 1000, name: textContent.trim() }));
 }
 
+/** The address of a cover in a width of 96, 192, 400 or 800 pixels. */
+export function sized(cover, width) {
+  return `${cover}${cover.includes("?") ? "&" : "?"}w=${width}`;
+}
+
 /** A song as an element of a page carries it; its own page knows its parts as well. */
 export function songOf(element) {
-  const { song, title, cover, inks, page, takes, wave } = element.dataset;
+  const { song, title, cover, inks, page, takes, wave, kept, favourite } = element.dataset;
   const strips = [...element.querySelectorAll("[data-strip]")];
   const parts = Object.fromEntries(strips.map((strip) => [strip.dataset.strip, partsOf(strip)]));
-  const whole = { id: song, title, cover, inks, page, takes: JSON.parse(takes || "[]"), wave };
+  const whole = { id: song, title, cover, inks, page, takes: JSON.parse(takes || "[]"), wave, kept, favourite };
   return strips.length ? { ...whole, parts } : whole;
 }
 
@@ -121,9 +126,9 @@ class Player extends EventTarget {
     return this.song?.id === id;
   }
 
-  /** Play a song, or one take of it; what plays already pauses. `queue`: the songs it stands among. */
+  /** Play a song, or one take of it: else the kept one. What plays already pauses. `queue`: the songs it stands among. */
   start(song, number, queue = this.queue) {
-    const wanted = number ?? (this.is(song.id) ? this.number : 1);
+    const wanted = number ?? (this.is(song.id) ? this.number : Number(song.kept) || 1);
     const take = song.takes.find((one) => one.number === wanted && one.src) ?? song.takes.find((one) => one.src);
     if (!take) return;
     this.queue = queue;

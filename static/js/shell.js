@@ -1,4 +1,5 @@
 /* What every page has: the theme switch, notes that go away, tab and focus after a page has been exchanged. */
+import { words } from "./words.js";
 
 const THEMES = ["system", "light", "dark"];
 const NOTE_STAYS = 8000;
@@ -21,11 +22,11 @@ function setTheme(next) {
 }
 
 function nameSwitches() {
-  const words = theme() === "system" ? "follow system" : theme();
+  const name = words(`theme_${theme()}`);
   for (const button of document.querySelectorAll("[data-theme-switch]")) {
     button.hidden = false;
-    button.setAttribute("aria-label", `Theme: ${words}`);
-    button.title = `Theme: ${words}`;
+    button.setAttribute("aria-label", name);
+    button.title = name;
   }
 }
 
@@ -38,9 +39,10 @@ function dressNotes() {
   }
 }
 
-function note(words) {
+/** Say something at the foot of the page for a while. */
+export function note(told) {
   const shape = document.getElementById("note").content.firstElementChild.cloneNode(true);
-  shape.querySelector("[data-words]").textContent = words;
+  shape.querySelector("[data-words]").textContent = told;
   document.getElementById("main").append(shape);
   dressNotes();
 }
@@ -50,8 +52,8 @@ function showCopyButtons() {
 }
 
 async function copy(button) {
-  await navigator.clipboard.writeText(button.parentElement.querySelector("[data-copy-from]").value);
-  button.querySelector("span").textContent = "Copied";
+  await navigator.clipboard.writeText(button.closest(":has([data-copy-from])").querySelector("[data-copy-from]").value);
+  button.querySelector("span").textContent = words("copied");
 }
 
 /* The label says that something was sent; the width stays, so that nothing jumps. */
@@ -67,7 +69,7 @@ function setBusy(form, isBusy) {
 function onSwap({ detail }) {
   if (!detail.shouldSwap || detail.serverResponse.includes('id="main"')) return;
   detail.shouldSwap = false;
-  note("The site could not do this. It is written down; nothing you typed is lost. Try again in a minute.");
+  note(words("site_failed"));
 }
 
 function closeMenus(event) {
@@ -119,9 +121,7 @@ export function setUpShell() {
   document.addEventListener("htmx:beforeRequest", ({ detail }) => setBusy(detail.elt, true));
   document.addEventListener("htmx:afterRequest", ({ detail }) => setBusy(detail.elt, false));
   document.addEventListener("htmx:beforeSwap", onSwap);
-  document.addEventListener("htmx:sendError", () =>
-    note("The site does not answer. Nothing was sent; what you typed is still here. Try again in a minute."),
-  );
+  document.addEventListener("htmx:sendError", () => note(words("site_silent")));
   nameSwitches();
   dressNotes();
   showCopyButtons();

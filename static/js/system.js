@@ -1,5 +1,6 @@
 /* The sound outside the page: the keys and screens of the system, and other tabs. */
 import { player } from "./player.js";
+import { words } from "./words.js";
 
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("player") : null;
 
@@ -14,7 +15,7 @@ const DEEDS = {
 function showSong({ mediaSession }) {
   const { title, cover } = player.song;
   const artwork = [{ src: new URL(cover, location.href).href, sizes: "512x512" }];
-  mediaSession.metadata = new MediaMetadata({ title, artist: `Take ${player.letter}`, artwork });
+  mediaSession.metadata = new MediaMetadata({ title, artist: words("take", { letter: player.letter }), artwork });
   for (const [name, step] of [["previoustrack", -1], ["nexttrack", 1]]) {
     mediaSession.setActionHandler(name, player.neighbour(step) ? () => player.skip(step) : null);
   }

@@ -3,8 +3,12 @@
    Before there are peaks the shape is a seeded placeholder: a promise of a wave, not a picture of the sound. */
 
 const MOST_BARS = 600;
+const ARRIVAL = 320;
 const positions = new WeakMap();
 const shapes = new WeakMap();
+const motions = new WeakMap();
+const waiting = new WeakSet();
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 /* A small hash of `text` as a stream of numbers 0 to 1 (FNV-1a, then a 32-bit mix). */
 function seeded(text) {
@@ -35,26 +39,49 @@ function heights(peaks, bars) {
   });
 }
 
-/* What is drawn of one take: its bars, and how many of them have come. */
+/* What is drawn of one take: a height for each bar, 0 for those that have not come. */
 function shapeOf(song, i, bars) {
   const peaks = JSON.parse(song.dataset.wave || "[]")[i] ?? [];
-  if (peaks.length) return { shape: heights(peaks, bars), come: bars };
+  if (peaks.length) return heights(peaks, bars);
   const take = JSON.parse(song.dataset.takes || "[]")[i];
   const isComing = take && take.status !== "waiting" && take.status !== "failed";
-  return {
-    shape: placeholder(`${song.dataset.song}${i}`, bars),
-    come: isComing ? Math.round((bars * take.progress) / 100) : 0,
-  };
+  const come = isComing ? Math.round((bars * take.progress) / 100) : 0;
+  return placeholder(`${song.dataset.song}${i}`, bars).fill(0, come);
 }
 
-/* Both shapes of a song for so many bars; worked out again only where something has changed. */
-function shapesOf(song, bars) {
-  const known = shapes.get(song);
-  const { wave, takes } = song.dataset;
-  if (known?.wave === wave && known.takes === takes && known.bars === bars) return known.both;
+/* Both shapes of a song for a canvas of so many bars; worked out again only where something has changed. */
+function shapesOf(canvas, song, bars) {
+  const known = shapes.get(canvas);
+  const { song: id, wave, takes } = song.dataset;
+  if (known?.id === id && known.wave === wave && known.takes === takes && known.bars === bars) return known.both;
   const both = [0, 1].map((i) => shapeOf(song, i, bars));
-  shapes.set(song, { wave, takes, bars, both });
+  shapes.set(canvas, { id, wave, takes, bars, both });
   return both;
+}
+
+/* The same on their way from what was drawn before: bars arrive, and a placeholder becomes the sound, without a jump. */
+function arriving(canvas, song, bars) {
+  const to = shapesOf(canvas, song, bars);
+  const known = motions.get(canvas);
+  const now = performance.now();
+  const { song: id } = song.dataset;
+  if (known?.to === to) return moved(canvas, known, now);
+  const isSame = known?.id === id && known.to[0].length === bars && !stillness.matches;
+  const from = isSame ? moved(canvas, known, now) : to;
+  const motion = { id, to, from, begun: isSame ? now : -ARRIVAL };
+  motions.set(canvas, motion);
+  return moved(canvas, motion, now);
+}
+
+function moved(canvas, { from, to, begun }, now) {
+  const left = Math.max(0, 1 - (now - begun) / ARRIVAL);
+  if (!left) return to;
+  if (!waiting.has(canvas)) {
+    waiting.add(canvas);
+    requestAnimationFrame(() => (waiting.delete(canvas), redraw(canvas)));
+  }
+  const share = 1 - left ** 3;
+  return to.map((shape, i) => shape.map((height, n) => from[i][n] + (height - from[i][n]) * share));
 }
 
 function paper(canvas) {
@@ -79,11 +106,12 @@ function coloursOf(canvas) {
   return { inks: [style.color, style.borderTopColor], dots: style.outlineColor, head: style.caretColor };
 }
 
-/* Bars `from` to `to` of one take in one stroke. */
+/* Bars `from` to `to` of one take in one stroke; those that have not come are none. */
 function strokeBars(pen, { shape, step, foot, reach }, from, to, alpha) {
   pen.globalAlpha = alpha;
   pen.beginPath();
   for (let n = from; n < to; n += 1) {
+    if (!shape[n]) continue;
     const x = (n + 0.5) * step;
     pen.moveTo(x, foot);
     pen.lineTo(x, foot + Math.sign(reach) * Math.max(1, shape[n] * Math.abs(reach)));
@@ -107,22 +135,22 @@ export function draw(canvas, song, position) {
   const room = height / 2 - gap - bar;
   pen.lineWidth = bar;
   pen.lineCap = "round";
-  const both = shapesOf(song, bars);
+  const both = arriving(canvas, song, bars);
   for (const i of [0, 1]) {
-    const { shape, come } = both[i];
+    const shape = both[i];
     const way = i ? 1 : -1;
     const foot = height / 2 + way * (gap + bar / 2);
     const row = { shape, step, foot, reach: way * room };
     pen.strokeStyle = inks[i];
-    if (position && position.take !== i + 1) strokeBars(pen, row, 0, come, 0.22);
+    if (position && position.take !== i + 1) strokeBars(pen, row, 0, bars, 0.22);
     else {
-      const played = position ? Math.min(come, Math.floor(position.at * bars) + 1) : come;
-      strokeBars(pen, row, 0, played, 1);
-      strokeBars(pen, row, played, come, 0.42);
+      const played = position ? Math.floor(position.at * bars) + 1 : bars;
+      strokeBars(pen, row, 0, Math.min(played, bars), 1);
+      strokeBars(pen, row, played, bars, 0.42);
     }
     pen.globalAlpha = 0.65;
     pen.fillStyle = dots;
-    for (let n = come; n < bars; n += 1) pen.fillRect((n + 0.5) * step - 1, foot - 1, 2, 2);
+    for (let n = 0; n < bars; n += 1) if (!shape[n]) pen.fillRect((n + 0.5) * step - 1, foot - 1, 2, 2);
   }
   if (!position) return;
   pen.globalAlpha = 1;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from generator.protocol.text import one_line
 from studio.accounts.models import User
@@ -15,8 +16,8 @@ class NameForm(forms.Form):
     name = forms.CharField(
         required=False,
         max_length=80,
-        label="Name",
-        help_text="Optional. Shown beside songs that you share.",
+        label=_("Name"),
+        help_text=_("Optional. Shown beside songs that you share."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 

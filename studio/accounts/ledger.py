@@ -16,6 +16,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
 
 from studio.accounts.models import LedgerEntry, User
 
@@ -99,8 +101,13 @@ def next_daily() -> datetime | None:
 
 
 def in_words(amount: int) -> str:
-    """1 credit, 2 credits."""
-    return f"{amount:,} credit{'' if amount == 1 else 's'}"
+    """1 credit, 2,000 credits."""
+    return ngettext("%(n)s credit", "%(n)s credits", amount) % {"n": figure(amount)}
+
+
+def figure(amount: int) -> str:
+    """2,000"""
+    return number_format(amount, force_grouping=True)
 
 
 def _keep_others_waiting(user: User) -> None:

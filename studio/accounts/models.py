@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 def plain_email(email: str) -> str:
@@ -47,6 +48,12 @@ class User(AbstractUser):
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=80, blank=True)
     """What others see beside a shared song; may be empty."""
+    picture = models.FileField(blank=True, default="", db_default="", max_length=200, editable=False)
+    """A square WebP that stands for them; its name is another one with each picture."""
+    leaving_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """Since when the account is being deleted, file by file."""
+    mail_when_ready = models.BooleanField(default=False, db_default=False)
+    """Whether a mail tells when a song of theirs is ready."""
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # the base class has one for user names
 
@@ -144,11 +151,11 @@ class LedgerEntry(models.Model):
     class Kind(models.TextChoices):
         """What is booked: a song holds its credits, uses them, gives them back; people and days bring new ones."""
 
-        GRANT = "grant", "Given"
-        RESERVE = "reserve", "Set aside"
-        CAPTURE = "capture", "Used"
-        RELEASE = "release", "Given back"
-        REFUND = "refund", "Refunded"
+        GRANT = "grant", _("Given")
+        RESERVE = "reserve", _("Set aside")
+        CAPTURE = "capture", _("Used")
+        RELEASE = "release", _("Given back")
+        REFUND = "refund", _("Refunded")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ledger")
     generation_id = models.UUIDField(null=True, blank=True)

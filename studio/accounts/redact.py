@@ -11,6 +11,7 @@ _SECRETS = (
     re.compile(r"(/signin/)[^/\s?#\"']+"),
     re.compile(r"(/stream/)[^/\s?#\"']+(?=\.mp3)"),
     re.compile(r"(/art/[0-9a-f-]{36}/)[^/\s?#\"']+"),
+    re.compile(r"(/mail/off/)[^/\s?#\"']+"),
     re.compile(r"(/account/password/reset/key/)[^/\s?#\"']+"),
     re.compile(r"(/account/confirm-email/)[^/\s?#\"']+"),
     re.compile(r"(?i)(\bauthorization\b[\"']?\s*[:=,]\s*b?[\"']?)[^\r\n\"',]+"),

@@ -34,7 +34,7 @@ AFTER_SIGN_IN = {
 def note(what: str, request: HttpRequest | None, person: AbstractBaseUser | None = None) -> None:
     """Write one line: `what` happened, to whom, and from where if that is known."""
     who = f"Person {person.pk}" if person is not None and person.pk else "Somebody"
-    log.info("%s %s%s.", who, what, f" from {_from(request)}" if request else "")
+    log.info("%s %s%s.", who, what, f" from {address_of(request)}" if request else "")
 
 
 @receiver(user_logged_in)
@@ -68,7 +68,8 @@ for signal, words in AFTER_SIGN_IN.items():
     signal.connect(_after(words), weak=False, dispatch_uid=f"security log: {words}")
 
 
-def _from(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
+    """The network address that a request came from; behind a proxy, what that says."""
     try:
         return str(get_adapter().get_client_ip(request))
     except PermissionDenied:

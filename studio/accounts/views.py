@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -24,6 +25,7 @@ def signin_link(request: HttpRequest, token: str) -> HttpResponse:
     if user is not None:
         get_adapter(request).login(request, user)  # a new session: Django renews its key, or drops another person's
         record_authentication(request, user, method="signin_link")
+        UserSession.objects.create_from_request(request)
     elif not request.user.is_authenticated:
         security_log.note("came with a link that lets nobody in", request)
         response = render(request, "account/link_expired.html", {"minutes": settings.SIGNIN_LINK_MINUTES}, status=410)

@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.accounts import keys, security_log
@@ -25,9 +27,9 @@ class KeyForm(forms.Form):
 
     name = forms.CharField(
         max_length=80,
-        label="Name",
-        help_text="What the key is for, so that you know it again.",
-        error_messages={"required": "Say what the key is for."},
+        label=_("Name"),
+        help_text=_("What the key is for, so that you know it again."),
+        error_messages={"required": _("Say what the key is for.")},
     )
 
 
@@ -37,7 +39,7 @@ def developers(request: HttpRequest) -> HttpResponse:
     context = {
         "address": settings.PUBLIC_URL,
         "parameters": contract.parameters(),
-        "samples": [("Streaming", contract.samples("streaming")), ("Synchronous", contract.samples("sync"))],
+        "samples": [(_("Streaming"), contract.samples("streaming")), (_("Synchronous"), contract.samples("sync"))],
         "stages": contract.stages(),
         "events": "".join(stage.line for stage in contract.stages()).strip(),
         "failure": contract.failure().line.strip(),
@@ -69,7 +71,8 @@ def api_keys(request: PersonRequest) -> HttpResponse:
             security_log.note("made an API key", request, request.user)
             form = KeyForm()
         except keys.TooManyKeysError:
-            form.add_error(None, f"You have {keys.MOST_KEYS} keys, as many as there may be. Revoke one first.")
+            told = gettext("You have %(n)s keys, as many as there may be. Revoke one first.")
+            form.add_error(None, told % {"n": keys.MOST_KEYS})
     context = {"form": form, "keys": keys.current(request.user), "made": made}
     response = render(request, "account/keys.html", context, status=422 if form.errors else 200)
     response.headers["Cache-Control"] = "no-store"
@@ -84,5 +87,6 @@ def revoke_api_key(request: PersonRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Http404("There is no such key.")
     security_log.note("revoked an API key", request, request.user)
-    messages.success(request, f"The key “{row.name}” is revoked. Programs that use it are refused from now on.")
+    told = gettext("The key “%(name)s” is revoked. Programs that use it are refused from now on.")
+    messages.success(request, told % {"name": row.name})
     return redirect("api_keys")

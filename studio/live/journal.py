@@ -22,7 +22,7 @@ from generator.protocol import events as v6
 from studio.live.announce import LOOK, Message, News, hub
 from studio.live.apply import Stored, apply
 from studio.live.lane import Lane
-from studio.songs import addresses, state
+from studio.songs import addresses, line, state
 from studio.songs.models import Event, Generation, Status, Version
 
 GROUP_SECONDS = 0.02
@@ -351,7 +351,7 @@ def _catch_up(generation_id: uuid.UUID, cursor: int, first: bool, told: int) -> 
         return None
     row.progress = max(row.progress, told)  # the row is written once a second; its reader may have heard of more
     versions = list(row.versions.all())
-    now = state.card(row, versions).as_json()
+    now = state.card(row, versions, line.place(row)).as_json()
     if cursor > row.last_seq:
         return _Caught([Message(row.last_seq, None, now)], row.last_seq, row.is_final)
     events = list(row.events.filter(seq__gt=cursor, seq__lte=row.last_seq)) if cursor < row.last_seq else []

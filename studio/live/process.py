@@ -8,6 +8,7 @@ import logging
 from typing import Any
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.core.checks import Tags, run_checks
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -16,6 +17,7 @@ from studio.live import supervisor
 from studio.live.announce import hub
 from studio.live.carrier import Carrier
 from studio.live.journal import reader
+from studio.live.postman import Postman
 from studio.live.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,7 @@ FLUSH_SECONDS = 1.0
 
 _tasks: list[asyncio.Task[None]] = []
 _carrier: Carrier | None = None
+_postman = Postman()
 
 
 async def start(*, makes_songs: bool) -> None:
@@ -40,10 +43,13 @@ async def start(*, makes_songs: bool) -> None:
         _tasks.append(loop.create_task(Watch().run(hub, reader, lambda: carrier.is_open), context=context))
     if makes_songs:
         await supervisor.start()
+        if settings.MAIL_HOST:
+            _postman.start()
 
 
 async def drain() -> None:
     """Give songs back, then stop listening."""
+    await _postman.drain()
     await supervisor.drain()
     reader.hurry()
     if _carrier is not None:

@@ -19,12 +19,14 @@ from django.utils import timezone
 
 from generator import picture, probe
 from generator.child import UnfitError
+from generator.given import ROLES
 from generator.protocol import events as v6
 from generator.protocol.errors import AudioUnusable, GenerationError, StorageFailed
 from generator.upstream import ORDERS, VERSIONS, SongRequest, Upstream
 from studio.live import files
 from studio.live.apply import Stored
-from studio.live.journal import Journal, Lease, StaleError
+from studio.live.journal import Journal, Lease, StaleError, reader
+from studio.songs import sounds
 from studio.songs.models import Generation, Status
 
 log = logging.getLogger(__name__)
@@ -95,8 +97,8 @@ class Relay:
             if lost:
                 raise lost
 
-    def _events(self, *, is_new: bool) -> AsyncGenerator[v6.Event, None]:
-        request = _request(self.row)
+    async def _events(self, *, is_new: bool) -> AsyncGenerator[v6.Event, None]:
+        request = await reader.run(request_of, self.row, self.upstream.makes_again)
         if not is_new:
             return self.upstream.take_up(request, self.row.upstream_message_id)
         self.is_ordering = not self.upstream.makes_again
@@ -106,7 +108,7 @@ class Relay:
         """The stream itself, event by event, to its end."""
         unnumbered = iter(VERSIONS)
         told: set[str] = set()
-        async with contextlib.aclosing(self._events(is_new=is_new)) as stream:
+        async with contextlib.aclosing(await self._events(is_new=is_new)) as stream:
             async for event in stream:
                 if self.row.status == Status.INTERRUPTED:
                     await self._heard_again()
@@ -294,15 +296,20 @@ class _Keeper:
         )
 
 
-def _request(row: Generation) -> SongRequest:
+def request_of(row: Generation, is_near: bool) -> SongRequest:
+    """What is asked of a host. One that is near is given its owner's recordings as files, another their addresses."""
+    mine = sounds.used(row)
+    addresses = {role: getattr(row, f"{role}_url") or None for role in ROLES}
+    addresses |= {role: None if is_near else sounds.lent(sound) for role, sound in mine.items()}
     return SongRequest(
         prompt=row.prompt,
         lyrics=row.lyrics or None,
-        reference_url=row.reference_url or None,
-        instrumental_url=row.instrumental_url or None,
-        vocal_url=row.vocal_url or None,
-        melody_url=row.melody_url or None,
+        reference_url=addresses["reference"],
+        instrumental_url=addresses["instrumental"],
+        vocal_url=addresses["vocal"],
+        melody_url=addresses["melody"],
         seed=row.seed,
+        given=sounds.given(row) if is_near else (),
         orders=ORDERS - row.orders,
     )
 

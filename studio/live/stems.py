@@ -24,10 +24,10 @@ from django.utils import timezone
 
 from generator.engine import Changed, Progress, Separated
 from generator.protocol.errors import EngineFailed, GenerationError
-from generator.upstream import SongRequest
 from generator.upstream.embedded import Embedded
 from studio.live import files
-from studio.live.journal import writer
+from studio.live.journal import reader, writer
+from studio.live.relay import request_of
 from studio.songs import generations
 from studio.songs.models import Stems
 from studio.songs.stems import UNFINISHED, forget_old
@@ -118,7 +118,7 @@ class Separator:
 
     async def _separate(self, row: Stems) -> None:
         song = row.version.generation
-        request = SongRequest(prompt=song.prompt, lyrics=song.lyrics or None, seed=song.seed)
+        request = await reader.run(request_of, song, True)
         notes = await asyncio.to_thread(_notes, row)
         with _folder() as folder:
             archive = folder / "stems.zip"

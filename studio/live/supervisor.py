@@ -36,7 +36,7 @@ from studio.live import files, leases, stems
 from studio.live.announce import LOOK, hub
 from studio.live.journal import Journal, Lease, StaleError, reader, writer
 from studio.live.relay import Relay
-from studio.songs import engine, generations
+from studio.songs import engine, generations, leaving
 from studio.songs.models import Generation, Status
 
 log = logging.getLogger(__name__)
@@ -166,6 +166,7 @@ class Supervisor:
             self._swept = time.monotonic()
             await asyncio.to_thread(files.sweep_early)
             await writer.run(generations.empty_trash)
+            await writer.run(leaving.see_all_off)
 
     def _is_to_keep(self) -> bool:
         """Whether leases are to be extended: from time to time, and at once where the clock was set or we slept."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -33,19 +35,39 @@ def stream(version: Version) -> str:
     return reverse("stream", args=[version.stream_key])
 
 
-def shared(generation: Generation) -> str:
-    """The page to send to a friend. Only for shared songs."""
-    return reverse("shared", args=[generation.share_id])
+def shared(share_id: str) -> str:
+    """The page to send to a friend."""
+    return reverse("shared", args=[share_id])
 
 
-def shared_audio(generation: Generation, version: Version) -> str:
+def shared_audio(share_id: str, version: Version) -> str:
     """The sound of one take on the shared page."""
-    return reverse("shared_audio", args=[generation.share_id, version.number])
+    return reverse("shared_audio", args=[share_id, version.number])
 
 
-def shared_cover(generation: Generation) -> str:
+def shared_cover(share_id: str) -> str:
     """The cover on the shared page."""
-    return reverse("shared_cover", args=[generation.share_id])
+    return reverse("shared_cover", args=[share_id])
+
+
+def shared_poster(share_id: str) -> str:
+    """A picture of 1200 by 630 pixels for previews of the link."""
+    return reverse("shared_poster", args=[share_id])
+
+
+def embed(share_id: str) -> str:
+    """The page that others may put in a frame of theirs."""
+    return reverse("embed", args=[share_id])
+
+
+def person(handle: str) -> str:
+    """A person's page for everybody."""
+    return reverse("person", args=[handle])
+
+
+def oembed(page: str) -> str:
+    """Where programs ask how to show the page with this whole address; whole itself."""
+    return whole(f"{reverse('oembed')}?{urlencode({'format': 'json', 'url': page})}")
 
 
 def whole(path: str) -> str:

@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.utils import timezone
 
 from studio.accounts.models import LedgerEntry, User
+from studio.songs import covers
 from studio.songs.models import FINAL, Generation, Version
 
 Kind = LedgerEntry.Kind
@@ -150,7 +151,7 @@ def _litter() -> Iterator[str]:
     for name in _names(default_storage, ""):
         known = (
             Version.objects.filter(Q(audio=name) | Q(midi=name) | Q(stems__archive=name)).exists()
-            or Generation.objects.filter(album_art=name).exists()
+            or Generation.objects.filter(album_art=covers.whole(name)).exists()
         )
         if not known and default_storage.exists(name) and default_storage.get_modified_time(name) < old:
             yield f"The file {name} belongs to no song."

@@ -1,5 +1,6 @@
 """The upstream in use, one for each process."""
 
+import logging
 from functools import cache
 
 from django.conf import settings
@@ -8,7 +9,9 @@ from generator.engine.lyricist import Lyricist
 from generator.upstream import Upstream
 from generator.upstream.embedded import Embedded
 from studio.songs import nsfw
-from studio.songs.models import Version
+from studio.songs.models import Generation, Version
+
+log = logging.getLogger(__name__)
 
 
 @cache
@@ -21,13 +24,25 @@ def current() -> Upstream:
         from generator.upstream.http import Http  # noqa: PLC0415  a tenth of a second that few need
 
         return Http(settings.UPSTREAM_URL, settings.UPSTREAM_API_KEY, allow=settings.OUTBOUND_ALLOW)
-    return Embedded(settings.DATA_DIR / "engine", slots=settings.ENGINE_SLOTS, lyricist=_lyricist())
+    return Embedded(
+        settings.DATA_DIR / "engine", slots=settings.ENGINE_SLOTS, lyricist=_lyricist(), allow=settings.OUTBOUND_ALLOW
+    )
 
 
 def _lyricist() -> Lyricist:
     """Who drafts words where LYRICS_URL names an endpoint; elsewhere it knows only what was drafted before."""
     url, key, model = settings.LYRICS_URL, settings.LYRICS_API_KEY, settings.LYRICS_MODEL
     return Lyricist(url, key, model, settings.DATA_DIR / "drafts", refuses=_refuses)
+
+
+def forget(song: Generation) -> None:
+    """Remove the words that were drafted for a song whose row is deleted, unless another one has the same."""
+    if Generation.objects.filter(seed=song.seed, prompt=song.prompt, lyrics=song.lyrics).exists():
+        return
+    try:
+        _lyricist().forget(song.prompt, song.lyrics or None, song.seed)
+    except OSError as fault:
+        log.warning("The draft of a deleted song could not be removed: %s.", fault.strerror)
 
 
 def _refuses(words: str) -> bool:

@@ -26,6 +26,21 @@ def stems_name(title: str, letter: str) -> str:
     return f"{_stem(title)} (take {letter}, stems).zip"
 
 
+def by_word_name(title: str, letter: str) -> str:
+    """What a take's LRC with the times of words is called: "Home Again (take A, by word).lrc"."""
+    return f"{_stem(title)} (take {letter}, by word).lrc"
+
+
+def whole_name(title: str) -> str:
+    """What an archive of all that belongs to a song is called: "Home Again.zip"."""
+    return f"{_stem(title)}.zip"
+
+
+def folder_name(title: str) -> str:
+    """The folder in that archive under which all of it lies."""
+    return _stem(title)
+
+
 def _stem(title: str) -> str:
     plain = one_line(unicodedata.normalize("NFC", title), 1000).translate(FORBIDDEN)
     plain = plain.encode("utf-8")[:LONGEST].decode("utf-8", "ignore")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from typing import Any, TypedDict
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from generator.protocol.errors import Rejected
 from generator.protocol.text import one_line
@@ -17,8 +21,12 @@ from generator.upstream import SongRequest
 from studio.songs import engine, nsfw
 from studio.songs.models import Visibility
 
-WORDS = (("mine", "My words"), ("write", "Write for me"), ("instrumental", "Instrumental"))
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+WORDS = (("mine", _("My words")), ("write", _("Write for me")), ("instrumental", _("Instrumental")))
 LONGEST_ADDRESS = 2048
+LONGEST_NOTES = 5000
 WORDS_NAMED = 3
 """How many refused words are named, with their lines."""
 AUDIO_INPUTS = ("reference_url", "instrumental_url", "vocal_url", "melody_url")
@@ -55,19 +63,23 @@ class PlainText(forms.CharField):
         """Length and characters."""
         super().validate(value)
         if len(value) > self.limit:
-            raise ValidationError(f"This has {len(value):,} characters; up to {self.limit:,} fit. Nothing was cut off.")
+            raise ValidationError(
+                _("This has %(there)s characters; up to %(fit)s fit. Nothing was cut off."),
+                params={"there": _figure(len(value)), "fit": _figure(self.limit)},
+            )
         for number, line in enumerate(value.split("\n"), start=1):
             if any(unicodedata.category(char) in ("Cc", "Cs") and char != "\t" for char in line):
                 raise ValidationError(
-                    f"Line {number} holds a character that is no text. Delete that line's end and retype it."
+                    _("Line %(line)s holds a character that is no text. Delete that line's end and retype it."),
+                    params={"line": number},
                 )
 
 
 class AudioAddress(forms.CharField):
     """A whole http(s) address of at most `LONGEST_ADDRESS` characters."""
 
-    def __init__(self, label: str, help_text: str) -> None:
-        whole = URLValidator(("http", "https"), message="This is not an http:// or https:// address.")
+    def __init__(self, label: StrPromise, help_text: StrPromise) -> None:
+        whole = URLValidator(("http", "https"), message=_("This is not an http:// or https:// address."))
         super().__init__(
             label=label, help_text=help_text, required=False, max_length=LONGEST_ADDRESS, validators=[whole]
         )
@@ -82,14 +94,14 @@ class CreateForm(forms.Form):
 
     prompt = PlainText(
         limit=settings.LIMIT_PROMPT,
-        error_messages={"required": "Say what it should sound like: a style, a mood, a story."},
+        error_messages={"required": _("Say what it should sound like: a style, a mood, a story.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     lyrics = PlainText(limit=settings.LIMIT_LYRICS, required=False, widget=forms.Textarea(attrs={"rows": 9}))
-    reference_url = AudioAddress("Reference", "Carry its feel over")
-    instrumental_url = AudioAddress("Instrumental", "Sing over this")
-    vocal_url = AudioAddress("Vocal", "Build around this voice")
-    melody_url = AudioAddress("Melody", "Follow this tune")
+    reference_url = AudioAddress(_("Reference"), _("Carry its feel over"))
+    instrumental_url = AudioAddress(_("Instrumental"), _("Sing over this"))
+    vocal_url = AudioAddress(_("Vocal"), _("Build around this voice"))
+    melody_url = AudioAddress(_("Melody"), _("Follow this tune"))
     words = forms.ChoiceField(choices=WORDS, required=False, widget=forms.RadioSelect)
     form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -103,11 +115,12 @@ class CreateForm(forms.Form):
         data = super().clean() or {}
         given = data.get("lyrics", "")
         if given and data.get("words") in ("write", "instrumental"):
-            self.add_error("lyrics", "There are words here. Choose My words to have them sung, or clear them.")
+            told = _("There are words here. Choose My words to have them sung, or clear them.")
+            self.add_error("lyrics", ValidationError(told))
         for name in AUDIO_INPUTS:
             if self.data.get(name) and name not in engine.current().inputs:
-                sentence = f"{name}: the engine in use here does not take audio. Leave it out."
-                self.add_error(None, ValidationError(sentence, code="rejected_input"))
+                told = _("%(name)s: the engine in use here does not take audio. Leave it out.")
+                self.add_error(None, ValidationError(told, code="rejected_input", params={"name": name}))
         for name in ("prompt", "lyrics"):
             self._refuse_words(name, data.get(name, ""))
         if not self.errors:
@@ -146,12 +159,7 @@ class CreateForm(forms.Form):
     def _refuse_words(self, name: str, text: str) -> None:
         found = [finding for finding in nsfw.check(text) if finding.kind in settings.NSFW_REFUSE]
         if found:
-            said = [f"“{finding.word}” in line {finding.line}" for finding in found[:WORDS_NAMED]]
-            more = len(found) - len(said)
-            named = ", ".join(said) + (f" and {more} more" if more else "")
-            self.add_error(
-                name, ValidationError(f"This site does not sing {named}. Change that and send it again.", code="nsfw")
-            )
+            self.add_error(name, ValidationError(_not_sung(found), code="nsfw"))
 
     def _ask_upstream(self, data: dict[str, Any]) -> None:
         request = SongRequest(
@@ -169,16 +177,39 @@ class CreateForm(forms.Form):
             self.add_error(field, ValidationError(refusal.sentence, code=refusal.code))
 
 
+def _not_sung(found: list[nsfw.Finding]) -> str:
+    """The sentence that names the first of the words that are refused here."""
+    said = [str(_("“%(word)s” in line %(line)s")) % asdict(finding) for finding in found[:WORDS_NAMED]]
+    named, more = ", ".join(said), len(found) - len(said)
+    if not more:
+        return str(_("This site does not sing %(words)s. Change that and send it again.")) % {"words": named}
+    return ngettext(
+        "This site does not sing %(words)s and %(more)s more. Change that and send it again.",
+        "This site does not sing %(words)s and %(more)s more. Change that and send it again.",
+        more,
+    ) % {"words": named, "more": more}
+
+
+def _figure(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
 class RenameForm(forms.Form):
     """A new title."""
 
-    title = forms.CharField(max_length=200)
+    title = forms.CharField(
+        max_length=200,
+        error_messages={
+            "required": _("A song needs a title."),
+            "max_length": _("This has %(show_value)s characters; up to %(limit_value)s fit. Nothing was cut off."),
+        },
+    )
 
     def clean_title(self) -> str:
         """One line, which reorders nothing around it: others may read it."""
         title = one_line(self.cleaned_data["title"], 200)
         if not title:
-            raise ValidationError("A title needs a letter that can be seen.")
+            raise ValidationError(_("A title needs a letter that can be seen."))
         return title
 
 

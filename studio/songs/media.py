@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -17,13 +18,15 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import Storage
+from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
-from studio.songs import filenames, library, prints
+from studio.songs import covers, filenames, generations, library, prints
 from studio.songs.models import Generation, Version
+from studio.songs.tagged import tagged
 from studio.songs.views import PersonRequest
 
 LARGEST_ANSWER = 1024 * 1024
@@ -55,6 +58,8 @@ class Reach:
 OWNER = Reach("private, no-store", "same-origin")
 HOLDER = Reach("private, no-store", "cross-origin")
 """Whoever was given an address that nobody can guess, also on a page of their own."""
+OWNER_AGAIN = Reach("private, no-cache", "same-origin")
+"""For pictures of lists: shown again once the site has said that they are still the same, and still theirs."""
 EVERYBODY = Reach("public, max-age=0, must-revalidate", "cross-origin")
 """Asked for again each time: a song may be shared no longer."""
 
@@ -63,14 +68,16 @@ EVERYBODY = Reach("public, max-age=0, must-revalidate", "cross-origin")
 @require_safe
 def take_audio(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
     """One stored take, for its owner; `?download=1` saves it under the song's name."""
-    return audio_response(request, library.owned(request.user, pk), number, OWNER)
+    song = library.owned(request.user, pk)
+    generations.seen(song)
+    return audio_response(request, song, number, OWNER)
 
 
 @login_required
 @require_safe
 def cover(request: PersonRequest, pk: uuid.UUID) -> HttpResponseBase:
     """The song's cover, for its owner."""
-    return cover_response(request, library.owned(request.user, pk), OWNER)
+    return cover_response(request, library.owned(request.user, pk), OWNER_AGAIN)
 
 
 @require_safe
@@ -115,22 +122,38 @@ async def grow(version: Version) -> AsyncIterator[bytes]:
         await asyncio.sleep(TAIL_SECONDS)
 
 
-def audio_response(request: HttpRequest, generation: Generation, number: int, reach: Reach) -> HttpResponseBase:
-    """The stored audio of one version, or 404 while there is none."""
+def audio_response(
+    request: HttpRequest, generation: Generation, number: int, reach: Reach, *, has_words: bool = True
+) -> HttpResponseBase:
+    """The stored audio of one version, or 404 while there is none.
+
+    It is played as it lies there. An MP3 that is saved (`?download=1`), or whose words are not for whoever hears it
+    (`has_words` False), carries a tag of now instead of its own.
+    """
     version = next((v for v in generation.versions.all() if v.number == number), None)
     if version is None or version.state != Version.State.STORED:
         raise Http404("This take is not there.")
     name = filenames.take_name(generation.name, version.letter, version.ending)
-    response = ranged(request, version.audio.storage, str(version.audio.name), size=version.size, etag=version.sha256)
+    is_saved = "download" in request.GET
+    storage, stored = version.audio.storage, str(version.audio.name)
+    if version.ending == "mp3" and (is_saved or not has_words):
+        version.generation = generation
+        made = tagged(version, has_words=has_words)
+        response = ranged(request, storage, stored, size=made.size, etag=made.etag, head=made.tag, skip=made.first)
+    else:
+        response = ranged(request, storage, stored, size=version.size, etag=version.sha256)
     response["Content-Type"] = SOUNDS.get(version.ending, NO_TYPE)
-    response["Content-Disposition"] = content_disposition_header("download" in request.GET, name) or "inline"
+    response["Content-Disposition"] = content_disposition_header(is_saved, name) or "inline"
     _say(response, reach.headers)
     return response
 
 
-def ranged(request: HttpRequest, storage: Storage, name: str, *, size: int, etag: str) -> HttpResponseBase:
+def ranged(
+    request: HttpRequest, storage: Storage, name: str, *, size: int, etag: str, head: bytes = b"", skip: int = 0
+) -> HttpResponseBase:
     """A stored file by RFC 9110: 200 whole, 206 for one range (at most 1 MiB), 304 if known, 416 beyond its end.
 
+    `head` is put in front of what remains of the file without its first `skip` bytes; `size` is that of the whole.
     Several ranges at once, malformed ones, and a range whose `If-Range` no longer holds are answered with the whole.
     """
     tag = quote_etag(etag)
@@ -153,24 +176,43 @@ def ranged(request: HttpRequest, storage: Storage, name: str, *, size: int, etag
     headers["Content-Length"] = str(last - first + 1)
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    pieces = _pieces(storage, name, first, last - first + 1)
-    return StreamingHttpResponse(pieces, status=status, headers=headers)
+    begins = head[first : last + 1]
+    begin = max(first, len(head)) - len(head) + skip
+    body = behind(begins, pieces(storage, name, begin, last - first + 1 - len(begins)))
+    return StreamingHttpResponse(body, status=status, headers=headers)
 
 
 def cover_response(request: HttpRequest, generation: Generation, reach: Reach) -> HttpResponseBase:
-    """The artwork if it has come, else our own print. Its address changes when the picture does."""
-    headers = dict(reach.headers)
+    """The artwork if it has come, else our own print. Its address changes when the picture does.
+
+    `?w=` asks for it in one of the widths of `generator.thumbnails`, in pixels; another is answered with the whole.
+    """
     if generation.album_art:
-        storage, name = generation.album_art.storage, str(generation.album_art.name)
-        size = storage.size(name)
-        file = name.rpartition("/")[2]
-        response = ranged(request, storage, name, size=size, etag=f"{generation.pk.hex}-{file}-{size}")
-        response["Content-Type"] = PICTURES.get(name.rpartition(".")[2], NO_TYPE)
-    else:
-        svg = prints.draw(generation.seed, generation.inks)
-        response = HttpResponse(svg, content_type="image/svg+xml")
-        headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    _say(response, headers)
+        return picture_response(request, generation.album_art, generation.pk.hex, reach)
+    svg = prints.draw(generation.seed, generation.inks)
+    response = HttpResponse(svg, content_type="image/svg+xml")
+    locked = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    _say(response, {**reach.headers, "Content-Security-Policy": locked})
+    return response
+
+
+def picture_response(request: HttpRequest, picture: FieldFile, tag: str, reach: Reach) -> HttpResponseBase:
+    """A kept picture, in the width that `?w=` asks for if it is one of ours. `tag` names what it is a picture of."""
+    storage, name = picture.storage, str(picture.name)
+    if width := covers.WIDTHS.get(request.GET.get("w", "")):
+        name = covers.kept(storage, name, width)
+    size = storage.size(name)
+    response = ranged(request, storage, name, size=size, etag=f"{tag}-{name.rpartition('/')[2]}-{size}")
+    response["Content-Type"] = PICTURES.get(name.rpartition(".")[2], NO_TYPE)
+    _say(response, reach.headers)
+    return response
+
+
+def saved(response: HttpResponseBase, kind: str, name: str) -> HttpResponseBase:
+    """`response` as a file of this type that its owner's browser saves under this name."""
+    response["Content-Type"] = kind
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    _say(response, OWNER.headers)
     return response
 
 
@@ -184,7 +226,17 @@ def early_path(version: Version, fence: int) -> str:
     return str(settings.EARLY_DIR / str(version.generation_id) / str(fence) / f"{version.number}.mp3")
 
 
-async def _pieces(storage: Storage, name: str, first: int, length: int) -> AsyncIterator[bytes]:
+async def behind(head: bytes, file: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    """A head, then a file."""
+    async with aclosing(file):
+        if head:
+            yield head
+        async for piece in file:
+            yield piece
+
+
+async def pieces(storage: Storage, name: str, first: int, length: int) -> AsyncGenerator[bytes]:
+    """`length` bytes of a stored file from `first` on, a little at a time."""
     file = await asyncio.to_thread(_open_at, storage, name, first)
     try:
         while length > 0 and (piece := await asyncio.to_thread(file.read, min(PIECE, length))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import uuid
 from typing import Any
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 def new_seed() -> int:
@@ -25,13 +27,13 @@ def new_key() -> str:
 class Status(models.TextChoices):
     """Where a generation stands. `interrupted` means that the outcome is not known yet; the last four are final."""
 
-    QUEUED = "queued", "Queued"
-    RUNNING = "running", "Recording"
-    INTERRUPTED = "interrupted", "Interrupted"
-    COMPLETED = "completed", "Saved"
-    PARTIAL = "partial", "One take saved"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Recording")
+    INTERRUPTED = "interrupted", _("Interrupted")
+    COMPLETED = "completed", _("Saved")
+    PARTIAL = "partial", _("One take saved")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 FINAL = frozenset({Status.COMPLETED, Status.PARTIAL, Status.FAILED, Status.CANCELLED})
@@ -41,12 +43,30 @@ FINAL = frozenset({Status.COMPLETED, Status.PARTIAL, Status.FAILED, Status.CANCE
 class Visibility(models.TextChoices):
     """Who may hear a song. Only unlisted and public ones have a share link."""
 
-    PRIVATE = "private", "Only you"
-    UNLISTED = "unlisted", "Anyone with the link"
-    PUBLIC = "public", "Everyone"
+    PRIVATE = "private", _("Only you")
+    UNLISTED = "unlisted", _("Anyone with the link")
+    PUBLIC = "public", _("Everyone")
 
 
-class Generation(models.Model):
+class Opened(models.Model):
+    """What a shared page gives to whoever has its link, besides the sound."""
+
+    shows_words = models.BooleanField(default=True, db_default=True)
+    """The words as they are sung."""
+    shows_prompt = models.BooleanField(default=False, db_default=False)
+    """What was asked for."""
+    allows_download = models.BooleanField(default=False, db_default=False)
+    """Takes can be saved as files."""
+
+    class Meta:
+        abstract = True
+
+
+OPENS = ("shows_words", "shows_prompt", "allows_download")
+"""The fields of `Opened`."""
+
+
+class Generation(Opened):
     """One request by one person and what came of it. Its id is the `message_id` of our own API."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -70,6 +90,12 @@ class Generation(models.Model):
     album_art = models.FileField(blank=True, max_length=200)
     art_key = models.CharField(max_length=40, default=new_key)
     """Lets programs fetch the cover without signing in."""
+
+    is_favourite = models.BooleanField(default=False, db_default=False)
+    notes = models.TextField(blank=True, default="", db_default="")
+    """What its owner keeps beside it. Nobody else reads it."""
+    kept_take = models.PositiveSmallIntegerField(null=True, blank=True)
+    """The better take, 1 or 2: the one that plays first. None where its owner has not chosen."""
 
     cost = models.PositiveIntegerField(default=0, db_default=0)
     """Credits that were set aside for it when it was asked for."""
@@ -99,11 +125,15 @@ class Generation(models.Model):
 
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
     share_id = models.CharField(max_length=22, null=True, blank=True, unique=True)
+    taken_down_at = models.DateTimeField(null=True, blank=True)
+    """When the operator ended its sharing; its owner keeps it."""
 
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    mail_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When its owner is to be told by mail that it is ready; None where that is not to be, or is done."""
     trashed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -115,14 +145,21 @@ class Generation(models.Model):
                 | (~Q(visibility="private") & Q(share_id__isnull=False)),
                 name="shared_means_a_share_id",
             ),
+            models.CheckConstraint(
+                condition=Q(kept_take=None) | Q(kept_take__in=(1, 2)),
+                name="kept_take_is_a_or_b",
+            ),
         )
         indexes = (
             models.Index(fields=("owner", "trashed_at", "-created_at"), name="library"),
+            models.Index(fields=("owner", "trashed_at", "is_favourite", "visibility"), name="shelves"),
             models.Index(
                 fields=("status", "created_at"),
                 name="unfinished",
                 condition=Q(status__in=("queued", "running", "interrupted")),
             ),
+            models.Index(fields=("mail_due_at",), name="mail_due", condition=Q(mail_due_at__isnull=False)),
+            models.Index(fields=("upstream", "-finished_at"), name="lately_made", condition=Q(status="completed")),
         )
 
     def __str__(self) -> str:
@@ -135,6 +172,11 @@ class Generation(models.Model):
             return self.title
         first = " ".join(self.prompt.split())
         return first if len(first) <= 60 else first[:59].rstrip() + "…"
+
+    @property
+    def notes_mark(self) -> str:
+        """A mark of these very notes, which tells whether others have come in between."""
+        return hashlib.sha256(self.notes.encode(errors="replace")).hexdigest()[:16]
 
     @property
     def is_final(self) -> bool:
@@ -151,7 +193,7 @@ class Generation(models.Model):
     @property
     def is_shared(self) -> bool:
         """People without an account may hear it."""
-        return self.visibility != Visibility.PRIVATE and self.trashed_at is None
+        return self.visibility != Visibility.PRIVATE and self.trashed_at is None and self.taken_down_at is None
 
 
 class Version(models.Model):
@@ -160,10 +202,10 @@ class Version(models.Model):
     class State(models.TextChoices):
         """Where a version stands: nothing yet, can be heard early, stored as a whole, will never come."""
 
-        WAITING = "waiting", "Waiting"
-        PLAYABLE = "playable", "Playable"
-        STORED = "stored", "Saved"
-        FAILED = "failed", "Failed"
+        WAITING = "waiting", _("Waiting")
+        PLAYABLE = "playable", _("Playable")
+        STORED = "stored", _("Saved")
+        FAILED = "failed", _("Failed")
 
     generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -182,6 +224,8 @@ class Version(models.Model):
     """What the engine made of the prompt for this take: tempo, key, voice, style."""
     is_finished = models.BooleanField(default=False)
     """Its words have come as well."""
+    plays = models.PositiveIntegerField(default=0, db_default=0)
+    """How often others have listened to it where it is shared."""
 
     class Meta:
         ordering = ("number",)
@@ -201,6 +245,11 @@ class Version(models.Model):
         return str(self.audio.name or "").rpartition(".")[2]
 
     @property
+    def wav_size(self) -> int:
+        """About how many bytes it has as WAV, if it is stereo at 44.1 kHz, as nearly all are."""
+        return self.duration_ms * 44_100 * 4 // 1000
+
+    @property
     def kind_name(self) -> str:
         """What people call such a file."""
         return "Ogg" if self.ending == "ogg" else self.ending.upper()
@@ -212,10 +261,10 @@ class Stems(models.Model):
     class State(models.TextChoices):
         """Where it stands: nobody has begun, it is being made, it can be saved, there will be none."""
 
-        WAITING = "waiting", "Waiting"
-        RUNNING = "running", "Being made"
-        READY = "ready", "Ready"
-        FAILED = "failed", "Failed"
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Being made")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
 
     version = models.OneToOneField(Version, on_delete=models.CASCADE, related_name="stems")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)

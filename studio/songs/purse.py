@@ -11,11 +11,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from studio.accounts import ledger
 from studio.accounts.models import LedgerEntry, User
 from studio.songs.models import Generation
+from studio.songs.usage import DAYS, HALF, STEP, usage
 
 if TYPE_CHECKING:
     from studio.songs.views import PersonRequest
@@ -39,8 +43,15 @@ class Line:
 @login_required
 @require_safe
 def page(request: PersonRequest) -> HttpResponse:
-    """One's balance, and what came and went. Entries of nothing (a capture, a song for free) are not shown."""
+    """What one made and has left, and what came and went.
+
+    Entries of nothing (a capture, a song for free) are not shown.
+    """
     context = {
+        "usage": usage(request.user),
+        "wide": DAYS * STEP,
+        "middle": HALF + 2,
+        "high": 2 * HALF + 4,
         "balance": balance(request.user),
         "daily": ledger.in_words(settings.CREDITS_DAILY) if settings.CREDITS_DAILY else "",
         "enough_for": balance(request.user) // settings.CREDITS_PER_SONG if settings.CREDITS_PER_SONG else None,
@@ -59,12 +70,20 @@ def balance(user: User) -> int:
 
 def too_few(lack: ledger.NotEnough) -> str:
     """Why a song is not made, and when it could be."""
-    told = f"This song costs {ledger.in_words(lack.cost)} and you have {lack.balance:,}."
-    more_at = ledger.next_daily()
+    told = _("This song costs %(cost)s and you have %(there)s.") % {
+        "cost": ledger.in_words(lack.cost),
+        "there": ledger.figure(lack.balance),
+    }
+    more_at, more = ledger.next_daily(), settings.CREDITS_DAILY
     if more_at:
-        come = "comes" if settings.CREDITS_DAILY == 1 else "come"
-        return f"{told} {settings.CREDITS_DAILY:,} more {come} on {more_at:%-d %B at %H:%M} UTC. Nothing is lost."
-    return f"{told} Whoever runs this site can give you more. Nothing is lost."
+        then = ngettext(
+            "%(n)s more comes on %(day)s at %(time)s UTC. Nothing is lost.",
+            "%(n)s more come on %(day)s at %(time)s UTC. Nothing is lost.",
+            more,
+        ) % {"n": ledger.figure(more), "day": date_format(more_at, "j F"), "time": date_format(more_at, "H:i")}
+    else:
+        then = _("Whoever runs this site can give you more. Nothing is lost.")
+    return f"{told} {then}"
 
 
 def _lines(user: User, entries: list[LedgerEntry]) -> list[Line]:
@@ -80,15 +99,15 @@ def _lines(user: User, entries: list[LedgerEntry]) -> list[Line]:
     for entry in entries:
         match entry.kind:
             case Kind.GRANT:
-                says = "The day’s credits" if entry.day else entry.note or "Given by the operator"
+                says = _("The day’s credits") if entry.day else entry.note or _("Given by the operator")
             case Kind.RESERVE if entry.generation_id in over:
-                says = "Used" if entry.generation_id in used else "Set aside"
+                says = _("Used") if entry.generation_id in used else _("Set aside")
             case Kind.RESERVE:
-                says = "Set aside while it is being made"
+                says = _("Set aside while it is being made")
             case Kind.RELEASE:
-                says = "Given back: no take came"
+                says = _("Given back: no take came")
             case _:
-                says = "Given back by the operator"
+                says = _("Given back by the operator")
         song = songs.get(entry.generation_id) if entry.generation_id else None
         lines.append(Line(entry.created_at, says, song, f"{entry.amount:+,}".replace("-", "−")))
     return lines

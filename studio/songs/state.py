@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from studio.accounts import ledger
-from studio.songs import addresses
+from studio.songs import addresses, line, telling
 from studio.songs.models import Generation, Status, Version
 
 TakeStatus = Literal["waiting", "recording", "playable", "saved", "failed"]
 StepState = Literal["done", "now", "half", "todo"]
-STEPS = ("Sent", "Accepted", "Recording", "Playable", "Saved")
+STEPS = (_("Sent"), _("Accepted"), _("Recording"), _("Playable"), _("Saved"))
+SMALL_WAVE = 100
+"""Steps of a wave that is as wide as a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,11 @@ class Take:
     whole: bool
     """`src` is the stored file: it can be seeked and downloaded."""
     duration_ms: int
+
+    @property
+    def length(self) -> str:
+        """Of a saved take: minutes and seconds, 3:07; empty before."""
+        return clock(round(self.duration_ms / 1000)) if self.whole else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,11 @@ class Card:
     status: str
     say: str
     detail: str
-    """What to do next, or what was kept; may be empty."""
+    """What was kept and what it cost; may be empty."""
+    stage: str
+    """Moves on whenever there is something to announce: at most once in ten percent."""
+    retry_in: int
+    """Seconds until the engine is asked again, by itself; 0 where that is not what happens next."""
     progress: int
     is_final: bool
     can_cancel: bool
@@ -69,15 +83,18 @@ class Card:
         return {**asdict(self), "steps": _told(self.steps)}
 
 
-def card(generation: Generation, versions: Sequence[Version]) -> Card:
-    """The card of `generation` as its rows stand; no query is made."""
+def card(generation: Generation, versions: Sequence[Version], place: line.Place | None = None) -> Card:
+    """The card of `generation` as its rows stand, and its `place` where it waits in line; no query is made."""
     takes = tuple(_take(generation, version) for version in sorted(versions, key=lambda v: v.number))
+    said = telling.say(generation, takes, place)
     return Card(
         id=str(generation.pk),
         title=generation.name,
         status=generation.status,
-        say=_say(generation, takes),
-        detail=_detail(generation),
+        say=said,
+        detail=telling.detail(generation),
+        stage=_stage(generation, takes, said),
+        retry_in=_retry_in(generation),
         progress=generation.progress,
         is_final=generation.is_final,
         can_cancel=not generation.is_final and generation.cancel_requested_at is None,
@@ -111,8 +128,16 @@ class Moving:
         percent = self._generation.progress
         if percent == self._still["progress"]:
             return self._still
-        takes = [take if take["status"] == "saved" else {**take, "progress": percent} for take in self._still["takes"]]
-        return {**self._still, "progress": percent, "takes": takes, "say": _say(self._generation, self._takes)}
+        if not self._still["progress"]:
+            self._still = {**self._still, "steps": _told(_steps(self._generation, self._takes))}  # recording has begun
+        said = telling.say(self._generation, self._takes)
+        return {
+            **self._still,
+            "progress": percent,
+            "takes": [t if t["status"] == "saved" else {**t, "progress": percent} for t in self._still["takes"]],
+            "say": said,
+            "stage": _stage(self._generation, self._takes, said),
+        }
 
 
 def _take(generation: Generation, version: Version) -> Take:
@@ -136,91 +161,20 @@ def _take(generation: Generation, version: Version) -> Take:
     )
 
 
-def _say(generation: Generation, takes: Sequence[Take]) -> str:
-    match generation.status:
-        case Status.COMPLETED:
-            return "Saved. Both takes are in your library."
-        case Status.PARTIAL:
-            kept = next((take.letter for take in takes if take.status == "saved"), "A")
-            lost = "B" if kept == "A" else "A"
-            return f"Take {kept} is saved. Take {lost} did not come."
-        case Status.FAILED:
-            return generation.error or "This song could not be made."
-        case Status.CANCELLED:
-            return "Cancelled."
-    if generation.cancel_requested_at:
-        return "Cancelling."
-    if generation.status == Status.INTERRUPTED:
-        if generation.upstream_message_id:
-            return "The line to the engine broke. We are finding out what became of this song."
-        return "The line broke before the engine said whether it takes the order."
-    if generation.status == Status.QUEUED:
-        return _say_waiting(generation)
-    if not generation.accepted_at:
-        return "Sending your request."
-    return _say_recording(generation, takes)
+def _stage(generation: Generation, takes: Sequence[Take], said: str) -> str:
+    """A short key of everything that is worth an announcement."""
+    if generation.status != Status.RUNNING or generation.cancel_requested_at:
+        return said
+    return ",".join(
+        [*(take.status for take in takes), str(bool(generation.accepted_at)), str(generation.progress // 10)]
+    )
 
 
-def _say_waiting(generation: Generation) -> str:
-    left = round((generation.retry_at - timezone.now()).total_seconds()) if generation.retry_at else 0
-    return f"The engine is busy. Trying again in {left} seconds." if left > 0 else "Waiting for its turn."
-
-
-def _say_recording(generation: Generation, takes: Sequence[Take]) -> str:
-    progress = generation.progress
-    saved = [take.letter for take in takes if take.status == "saved"]
-    ready = [take.letter for take in takes if take.status == "playable"]
-    if len(saved) == len(takes):
-        return "Saving to your library."
-    if saved and ready:
-        return f"Take {saved[0]} is done. Take {ready[0]} is ready to hear, at {progress} percent."
-    if saved:
-        other = next(take.letter for take in takes if take.letter not in saved)
-        return f"Take {saved[0]} is done. Take {other} is at {progress} percent."
-    if len(ready) == len(takes):
-        return f"Both takes are ready to hear, at {progress} percent."
-    if ready:
-        other = next(take.letter for take in takes if take.letter not in ready)
-        return f"Take {ready[0]} is ready to hear. Take {other} is at {progress} percent."
-    if progress:
-        return f"Recording both takes, {progress} percent."
-    return f"Accepted. {ledger.in_words(generation.cost)} used." if generation.cost else "Accepted. Starting."
-
-
-def _detail(generation: Generation) -> str:
-    match generation.status:
-        case Status.FAILED:
-            # Without a price of ours, somebody may still have paid the host.
-            free = generation.error_code in ("engine_failed", "storage_failed") or generation.submitted_at is None
-            return "Your prompt and words are kept." + (" Nothing was charged." if free or generation.cost else "")
-        case Status.CANCELLED:
-            return "Your prompt and words are kept." + (" Nothing was charged." if generation.cost else "")
-        case Status.PARTIAL | Status.COMPLETED:
-            return " ".join(part for part in (generation.error, _used(generation)) if part)
-        case Status.INTERRUPTED if generation.upstream_message_id:
-            back = f"; if not, {_its_credits(generation)}" if generation.cost else ""
-            return f"If its takes come after all, they are kept here{back}. {_again()}"
-        case Status.INTERRUPTED:
-            back = f", and {_its_credits(generation)}" if generation.cost else ""
-            return f"It is never ordered twice by itself{back}. {_again()}"
-    return ""
-
-
-def _used(generation: Generation) -> str:
-    if not generation.cost:
-        return ""
-    verb = "was" if generation.cost == 1 else "were"
-    return f"{ledger.in_words(generation.cost)} {verb} {'given back' if generation.refunded_at else 'used'}."
-
-
-def _its_credits(generation: Generation) -> str:
-    one = generation.cost == 1
-    return "its credit comes back" if one else f"its {ledger.in_words(generation.cost)} come back"
-
-
-def _again() -> str:
-    price = settings.CREDITS_PER_SONG
-    return "Making it again is an order of its own" + (f" and costs {ledger.in_words(price)}." if price else ".")
+def _retry_in(generation: Generation) -> int:
+    is_asked_after = generation.status == Status.INTERRUPTED and generation.upstream_message_id
+    if generation.retry_at is None or not (generation.status == Status.QUEUED or is_asked_after):
+        return 0
+    return max(0, math.ceil((generation.retry_at - timezone.now()).total_seconds()))
 
 
 def _steps(generation: Generation, takes: Sequence[Take]) -> tuple[Step, ...]:
@@ -231,15 +185,15 @@ def _steps(generation: Generation, takes: Sequence[Take]) -> tuple[Step, ...]:
     elif heard:
         reached = 4 if saved == len(takes) else 3
     elif generation.accepted_at:
-        reached = 2
+        reached = 2 if generation.progress else 1
     else:
-        reached = 1 if generation.submitted_at else 0
+        reached = 0
     states: list[StepState] = ["done" if i < reached else "todo" for i in range(len(STEPS))]
     if not generation.is_final:
         states[min(reached, 4)] = "half" if reached == 4 else "now"
         if heard and saved < len(takes):
             states[2] = "half"  # take B is still being recorded while take A can be heard
-    return tuple(Step(name, state) for name, state in zip(STEPS, states, strict=True))
+    return tuple(Step(str(name), state) for name, state in zip(STEPS, states, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +210,11 @@ class Shown:
         return json.dumps([version.peaks for version in self.versions], separators=(",", ":"))
 
     @property
+    def small_wave(self) -> str:
+        """The same in at most `SMALL_WAVE` steps a take, for lists: the loudest of each step."""
+        return json.dumps([_fewer(version.peaks) for version in self.versions], separators=(",", ":"))
+
+    @property
     def takes_json(self) -> str:
         """JSON: the card's takes, for the player."""
         return json.dumps([asdict(take) for take in self.card.takes], separators=(",", ":"))
@@ -266,9 +225,27 @@ class Shown:
         return any(take.src for take in self.card.takes)
 
     @property
+    def first(self) -> int:
+        """The number of the take that plays first: the kept one, else the first that can be heard."""
+        heard = [take.number for take in self.card.takes if take.src]
+        return self.kept or (heard[0] if heard else 1)
+
+    @property
+    def kept(self) -> int | None:
+        """The number of the take that its owner has chosen, where that one can be heard."""
+        number = self.generation.kept_take
+        return number if any(take.number == number and take.src for take in self.card.takes) else None
+
+    @property
+    def has_choice(self) -> bool:
+        """Both takes are saved, so that one may be the better."""
+        return all(take.whole for take in self.card.takes)
+
+    @property
     def seconds(self) -> int:
-        """Length of the first stored take; 0 while there is none."""
-        return next((round(take.duration_ms / 1000) for take in self.card.takes if take.whole), 0)
+        """Length of the take that plays first, or of the first that is stored; 0 while there is none."""
+        whole = {take.number: round(take.duration_ms / 1000) for take in self.card.takes if take.whole}
+        return whole.get(self.first) or next(iter(whole.values()), 0)
 
     @property
     def length(self) -> str:
@@ -276,10 +253,44 @@ class Shown:
         return clock(self.seconds) if self.seconds else ""
 
     @property
+    def days_left(self) -> str:
+        """In the trash: for how long it can still be restored."""
+        thrown = self.generation.trashed_at
+        if thrown is None:
+            return ""
+        left = max(0, settings.TRASH_DAYS - (timezone.now() - thrown).days)
+        return ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
+
+    @property
     def facts(self) -> str:
-        """In a row: how many takes are there, and how long the first of them is."""
-        kept = sum(take.whole for take in self.card.takes)
-        return f"{kept} take{'s' if kept > 1 else ''}, {self.length}" if kept else self.card.say
+        """In a row: how many takes are there, or which is kept, and how long the one is that plays first."""
+        if self.kept:
+            return telling.kept("AB"[self.kept - 1], self.length)
+        saved = sum(take.whole for take in self.card.takes)
+        return telling.facts(saved, self.length) if saved else self.card.say
+
+    @property
+    def headline(self) -> str:
+        """What became of a song that failed, in a few words; empty for any other."""
+        return telling.headline(self.generation)
+
+    @property
+    def must_change(self) -> bool:
+        """The same request would be refused again."""
+        return self.generation.error_code in ("rejected_prompt", "rejected_words", "rejected_input")
+
+    @property
+    def retry_clock(self) -> str:
+        """How long until the engine is asked again, as minutes and seconds; empty where it is not."""
+        return clock(self.card.retry_in) if self.card.retry_in else ""
+
+
+def _fewer(peaks: list[int]) -> list[int]:
+    many = len(peaks)
+    if many <= SMALL_WAVE:
+        return peaks
+    edges = [step * many // SMALL_WAVE for step in range(SMALL_WAVE + 1)]
+    return [max(peaks[start:end]) for start, end in pairwise(edges)]
 
 
 def clock(seconds: int) -> str:
@@ -289,5 +300,15 @@ def clock(seconds: int) -> str:
 
 def shown(generation: Generation) -> Shown:
     """`generation` with everything a page needs. Its versions should be prefetched."""
-    versions = tuple(generation.versions.all())
-    return Shown(generation, card(generation, versions), versions)
+    return all_shown([generation])[0]
+
+
+def all_shown(generations: Iterable[Generation]) -> list[Shown]:
+    """The same for several, in their order. Their versions should be prefetched."""
+    rows = list(generations)
+    places = line.places(rows)
+    found = []
+    for row in rows:
+        versions = tuple(row.versions.all())
+        found.append(Shown(row, card(row, versions, places.get(row.pk)), versions))
+    return found

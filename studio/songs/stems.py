@@ -14,12 +14,12 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.accounts.models import User
 from studio.songs import engine, filenames, generations, library, media, state
-from studio.songs.models import Generation, Stems, Version
+from studio.songs.models import Stems, Version
 from studio.songs.views import PersonRequest
 
 MOST_AT_ONCE = 4
@@ -65,14 +65,15 @@ def forget_old() -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """How far the stems of a take are; a POST asks for them."""
-    version = _version(request.user, pk, number)
+    version = library.stored_take(request.user, pk, number)
     if not engine.separates(version):
         raise Http404("There are no stems of this take.")
     if request.method == "POST":
         try:
             wish(version)
         except TooMany:
-            messages.error(request, f"{MOST_AT_ONCE} takes are waiting for their stems. Ask again when one is ready.")
+            told = _("%(n)s takes are waiting for their stems. Ask again when one is ready.")
+            messages.error(request, told % {"n": MOST_AT_ONCE})
         return redirect("stems", pk, number)
     found = Stems.objects.filter(version=version).first()
     context = {
@@ -91,7 +92,7 @@ def page(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpResponse:
 @require_POST
 def cancel(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """Take the wish back."""
-    give_up(_version(request.user, pk, number))
+    give_up(library.stored_take(request.user, pk, number))
     return redirect("song", pk)
 
 
@@ -99,45 +100,28 @@ def cancel(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpResponse:
 @require_safe
 def archive(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
     """The ZIP archive of a take's stems."""
-    version = _version(request.user, pk, number)
+    version = library.stored_take(request.user, pk, number)
     found = Stems.objects.filter(version=version, state=Stems.State.READY).first()
     if found is None:
         raise Http404("These stems are not there.")
     name = filenames.stems_name(version.generation.name, version.letter)
     file = found.archive
     response = media.ranged(request, file.storage, str(file.name), size=found.size, etag=found.sha256)
-    return _saved(response, "application/zip", name)
+    return media.saved(response, "application/zip", name)
 
 
 @login_required
 @require_safe
 def midi(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
     """A take's notes."""
-    version = _version(request.user, pk, number)
+    version = library.stored_take(request.user, pk, number)
     if not version.midi:
         raise Http404("There are no notes of this take.")
     storage, name = version.midi.storage, str(version.midi.name)
     response = media.ranged(request, storage, name, size=storage.size(name), etag=f"{name}-{version.sha256}")
-    return _saved(response, "audio/midi", filenames.take_name(version.generation.name, version.letter, "mid"))
-
-
-def _version(user: User, pk: uuid.UUID, number: int) -> Version:
-    generation: Generation = library.owned(user, pk)
-    version = next((version for version in generation.versions.all() if version.number == number), None)
-    if version is None or version.state != Version.State.STORED:
-        raise Http404("This take is not there.")
-    version.generation = generation
-    return version
+    return media.saved(response, "audio/midi", filenames.take_name(version.generation.name, version.letter, "mid"))
 
 
 def _before(stems: Stems) -> int:
     """How many wishes, of anybody, come first."""
     return Stems.objects.filter(state__in=UNFINISHED, asked_at__lt=stems.asked_at).count()
-
-
-def _saved(response: HttpResponseBase, kind: str, name: str) -> HttpResponseBase:
-    response["Content-Type"] = kind
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    for header, value in media.OWNER.headers.items():
-        response[header] = value
-    return response

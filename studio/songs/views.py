@@ -5,26 +5,33 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
 
 from generator.protocol.understood import in_a_line
-from studio.accounts import ledger, limits
 from studio.accounts.models import User
-from studio.songs import addresses, engine, generations, purse, state
+from studio.songs import addresses, engine, generations, state
 from studio.songs import library as songs
-from studio.songs.forms import CreateForm, RenameForm, ShareForm
-from studio.songs.models import Generation, Section, Status, Version, Visibility
+from studio.songs.forms import LONGEST_NOTES, RenameForm, ShareForm
+from studio.songs.models import Generation, Section, Version, Visibility
 
-SUGGESTIONS = ("upbeat", "slow", "female voice", "male voice", "acoustic guitar", "piano", "wistful", "short")
-TAGS = ("Verse", "Chorus", "Bridge", "Outro")
+PARTS = {
+    "intro": gettext_lazy("Intro"),
+    "prechorus": gettext_lazy("Pre-chorus"),
+    "chorus": gettext_lazy("Chorus"),
+    "bridge": gettext_lazy("Bridge"),
+    "instrumental": gettext_lazy("Instrumental"),
+    "solo": gettext_lazy("Solo"),
+    "outro": gettext_lazy("Outro"),
+}
+"""What people call the parts of a song; a part of another kind is called by its own name."""
 
 
 class PersonRequest(HttpRequest):
@@ -34,53 +41,20 @@ class PersonRequest(HttpRequest):
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def create(request: PersonRequest) -> HttpResponse:
-    """The form and today's session. A good form is answered with the same page, the new song on top."""
-    form = CreateForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _may_create(request.user, form) and _made(request.user, form):
-        return redirect("create")
-    items = [state.shown(row) for row in songs.session(request.user)]
-    context = {
-        "form": form,
-        "items": items,
-        "running": sum(not item.card.is_final for item in items),
-        "saved": sum(item.card.status in (Status.COMPLETED, Status.PARTIAL) for item in items),
-        "balance": purse.balance(request.user) if settings.CREDITS_PER_SONG else None,
-        "limit_prompt": settings.LIMIT_PROMPT,
-        "limit_lyrics": settings.LIMIT_LYRICS,
-        "suggestions": SUGGESTIONS,
-        "tags": TAGS,
-    }
-    return render(request, "create.html", context, status=200 if form.is_valid() or not form.is_bound else 422)
-
-
-@login_required
-@require_GET
-def library(request: PersonRequest) -> HttpResponse:
-    """One's songs, newest first: `q` searches, `page` turns the page, `trash=1` shows what was thrown away."""
-    query = " ".join(request.GET.get("q", "").replace("\0", "").split())[:200]
-    trashed = request.GET.get("trash") == "1"
-    found = songs.songs(request.user, words=query, trashed=trashed)
-    page: Page[Any] = Paginator(found, settings.SONGS_PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = [state.shown(row) for row in page.object_list]
-    context = {"page": page, "query": query, "trashed": trashed, "total": page.paginator.count}
-    return render(request, "library.html", context)
-
-
-@login_required
 @require_GET
 def song(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     """One song: its takes, its words, who may hear it."""
-    return _song_page(request, songs.owned(request.user, pk))
+    generation = songs.owned(request.user, pk)
+    generations.seen(generation)
+    return song_page(request, generation)
 
 
 @login_required
 @require_GET
 def card(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
-    """The song's card alone, for a page that already stands."""
+    """The song's card alone, for a page that already stands. With `lingers` a finished song is not a row yet."""
     item = state.shown(songs.owned(request.user, pk))
-    return render(request, "_card.html", {"item": item})
+    return render(request, "_card.html", {"item": item, "lingers": "lingers" in request.GET})
 
 
 @login_required
@@ -88,23 +62,7 @@ def card(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
 def cancel(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     """Stop making it."""
     generations.cancel(songs.owned(request.user, pk))
-    return _back(request, reverse("create"))
-
-
-@login_required
-@require_POST
-def retry(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
-    """Make it again from the same prompt and words."""
-    generation = songs.owned(request.user, pk)
-    allowance = limits.creation_by(request.user)
-    if allowance and not allowance.granted:
-        messages.error(request, _come_again(allowance))
-    else:
-        try:
-            generations.retry(generation)
-        except ledger.NotEnough as lack:
-            messages.error(request, purse.too_few(lack))
-    return redirect("create")
+    return back(request, reverse("create"))
 
 
 @login_required
@@ -114,7 +72,8 @@ def rename(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     generation = songs.owned(request.user, pk)
     form = RenameForm(request.POST)
     if not form.is_valid():
-        return _song_page(request, generation, title_error=str(form.errors["title"][0]), status=422)
+        typed, error = request.POST.get("title", ""), str(form.errors["title"][0])
+        return song_page(request, generation, title_typed=typed, title_error=error, status=422)
     generations.rename(generation, form.cleaned_data["title"])
     return redirect("song", pk)
 
@@ -126,7 +85,7 @@ def share(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     generation = songs.owned(request.user, pk)
     form = ShareForm(request.POST)
     if not form.is_valid():
-        return _song_page(request, generation, status=422)
+        return song_page(request, generation, status=422)
     generations.share(generation, Visibility(form.cleaned_data["visibility"]))
     return redirect("song", pk)
 
@@ -137,7 +96,11 @@ def trash(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     """Put it in the trash; the answer offers to undo that."""
     generation = songs.owned(request.user, pk)
     generations.trash(generation)
-    messages.success(request, f"“{generation.name}” is in the trash.", extra_tags=reverse("restore", args=[pk]))
+    messages.success(
+        request,
+        _("“%(title)s” is in the trash.") % {"title": generation.name},
+        extra_tags=reverse("restore", args=[pk]),
+    )
     return redirect("library")
 
 
@@ -155,10 +118,10 @@ def delete(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     """End it for good. Only what lies in the trash and is not being made can be deleted."""
     generation = songs.owned(request.user, pk)
     if generation.trashed_at is None or not generation.is_final:
-        messages.error(request, "Only songs in the trash that are not being made can be deleted for good.")
+        messages.error(request, _("Only songs in the trash that are not being made can be deleted for good."))
         return redirect("song", pk)
     generations.delete(generation)
-    messages.success(request, f"“{generation.name}” is deleted.")
+    messages.success(request, _("“%(title)s” is deleted.") % {"title": generation.name})
     return redirect(f"{reverse('library')}?trash=1")
 
 
@@ -170,7 +133,7 @@ def takes(item: state.Shown, *, audio: dict[int, str]) -> list[dict[str, Any]]:
             "take": take,
             "sections": _labelled(list(version.sections.all())),
             "length": state.clock(round(version.duration_ms / 1000)),
-            "understood": in_a_line(version.understood),
+            "has_words": any(section.lines for section in version.sections.all()),
             "audio": audio.get(version.number, ""),
             "download": f"{audio[version.number]}?download=1" if version.number in audio else "",
             "has_stems": engine.separates(version),
@@ -179,41 +142,16 @@ def takes(item: state.Shown, *, audio: dict[int, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _may_create(user: User, form: CreateForm) -> bool:
-    """Count one song of this person; where that is too many, the form says so. A form sent twice counts once."""
-    token = form.cleaned_data["form_token"]
-    if token and Generation.objects.filter(owner=user, form_token=token).exists():
-        return True
-    allowance = limits.creation_by(user)
-    if allowance is None or allowance.granted:
-        return True
-    form.add_error(None, _come_again(allowance))
-    return False
-
-
-def _made(user: User, form: CreateForm) -> bool:
-    """Make the song that is asked for; where there are too few credits for it, the form says so."""
-    try:
-        generations.create(user, form_token=form.cleaned_data["form_token"], **form.asked)
-    except ledger.NotEnough as lack:
-        form.add_error(None, ValidationError(purse.too_few(lack), code="no_credits"))
-        return False
-    return True
-
-
-def _come_again(allowance: limits.Allowance) -> str:
-    seconds = "1 second" if allowance.retry_in == 1 else f"{allowance.retry_in} seconds"
-    return f"You have asked for {allowance.limit} songs within a minute. Try again in {seconds}; nothing is lost."
-
-
 def _labelled(sections: list[Section]) -> list[dict[str, Any]]:
     """Sections with what people call them: verses are counted, the rest is not."""
     verses = 0
     shown = []
     for section in sections:
         verses += section.kind == "verse"
-        label = f"Verse {verses}" if section.kind == "verse" else section.kind.replace("_", " ").capitalize()
-        label = "Pre-chorus" if section.kind == "prechorus" else label
+        if section.kind == "verse":
+            label = _("Verse %(n)s") % {"n": verses}
+        else:
+            label = str(PARTS.get(section.kind, section.kind.replace("_", " ").capitalize()))
         shown.append(
             {
                 "kind": section.kind,
@@ -226,23 +164,43 @@ def _labelled(sections: list[Section]) -> list[dict[str, Any]]:
     return shown
 
 
-def _song_page(
-    request: HttpRequest, generation: Generation, *, title_error: str = "", status: int = 200
-) -> HttpResponse:
+def _understood(item: state.Shown) -> list[tuple[str, str]]:
+    """What was understood, as words: told once where both takes agree."""
+    lines = {version.letter: line for version in item.versions if (line := in_a_line(version.understood))}
+    if len(lines) == len(item.versions) and len(set(lines.values())) == 1:
+        return [(_("Understood as"), next(iter(lines.values())))]
+    return [(_("Take %(letter)s understood as") % {"letter": letter}, line) for letter, line in lines.items()]
+
+
+def _kin(generation: Generation) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Related songs with their covers, by what they are to this one."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for word, row in songs.kin(generation):
+        shown = {"id": row.pk, "name": row.name, "cover": addresses.cover(row), "created_at": row.created_at}
+        grouped.setdefault(word, []).append(shown)
+    return list(grouped.items())
+
+
+def song_page(request: HttpRequest, generation: Generation, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The song's own page. `more`: what was typed on it and could not be taken, with the reason."""
     item = state.shown(generation)
     stored = [version for version in item.versions if version.state == Version.State.STORED]
     context = {
         "item": item,
         "takes": takes(item, audio={version.number: addresses.audio(generation, version) for version in stored}),
-        "kin": songs.kin(generation),
-        "share_url": addresses.whole(addresses.shared(generation)) if generation.is_shared else "",
+        "share_url": addresses.whole(addresses.shared(str(generation.share_id))) if generation.is_shared else "",
+        "first": item.first,
+        "understood": _understood(item),
+        "kin": _kin(generation),
         "visibilities": Visibility.choices,
-        "title_error": title_error,
+        "longest_notes": LONGEST_NOTES,
+        **more,
     }
     return render(request, "song.html", context, status=status)
 
 
-def _back(request: HttpRequest, default: str) -> HttpResponse:
-    """To the page the form stood on, if it is one of ours that shows cards."""
+def back(request: HttpRequest, default: str) -> HttpResponse:
+    """To the page the form stood on, where that is one of this site."""
     asked = request.POST.get("next", "")
-    return HttpResponseRedirect(asked if asked.startswith(("/songs/", "/library/")) else default)
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, None)
+    return HttpResponseRedirect(asked if is_ours else default)

@@ -16,10 +16,41 @@ from tests.server import Server
 
 SLOW = "slowly"
 """With this word in the prompt take A can be heard while it is made; its file comes after `STREAM_SECONDS`."""
+STEPWISE = "step by step"
+"""With these words it tells every percent, and both takes can be heard while they are made: A from 40, B from 60 on."""
+STEP_SECONDS = 0.08
 SECONDS = (40.0, 36.0)
 STREAM_SECONDS = 6.0
 BYTES_PER_SECOND = 24_000
+LATE_MS = (0, 400)
+"""How far the lines of each take are behind the second they could begin at."""
 PARTS = ("intro", "verse", "chorus", "outro")
+
+
+def form(lyrics: str, number: int) -> list[v6.SectionTime]:
+    """Take `number` in four parts of ten seconds; in each but the first stand the lines of `lyrics`, a second each."""
+    late, length = LATE_MS[number - 1], round(1_000 * SECONDS[number - 1])
+    return [
+        {
+            "section_type": kind,
+            "start": 10_000 * i,
+            "end": min(10_000 * (i + 1), length),
+            "lines": [_line(text, 10_000 * i + 1_000 * n + late) for n, text in enumerate(lyrics.splitlines()) if i],
+        }
+        for i, kind in enumerate(PARTS)
+    ]
+
+
+def _line(text: str, start: int) -> v6.LineTime:
+    """A line of a second in all: its words share it."""
+    words = text.split()
+    step = 1_000 // len(words)
+    return {
+        "start": start,
+        "end": start + 1_000,
+        "text": text,
+        "words": [{"start": start + step * i, "end": start + step * (i + 1), "text": w} for i, w in enumerate(words)],
+    }
 
 
 class SoundingSite(Server):
@@ -37,25 +68,35 @@ class Tones(Scripted):
     def __init__(self) -> None:
         super().__init__([])
         a, b = mp3(SECONDS[0]), mp3(SECONDS[1], 330)
-        self.files = {"audio:1": a, "audio:2": b, "stream:1": a, "stream:2": b, "slow:1": a}
+        self.files = {"audio:1": a, "audio:2": b, "stream:1": a, "stream:2": b, "slow:1": a, "slow:2": b}
 
     async def generate(self, request: SongRequest) -> AsyncGenerator[v6.Event, None]:
         """The document's stream; of a slow song with a pause in which take A is heard early."""
+        if STEPWISE in request.prompt:
+            async for event in self._stepwise(request.prompt, request.lyrics):
+                yield event
+            return
         is_slow = SLOW in request.prompt
-        parts: list[v6.SectionTime] = [
-            {"section_type": kind, "start": 10_000 * i, "end": 10_000 * (i + 1), "lines": []}
-            for i, kind in enumerate(PARTS)
-        ]
         yield v6.Initializing()
         yield v6.Validated(message_id=request.prompt, song_name=request.prompt)
         yield v6.Running(message_id=request.prompt, song_name=request.prompt, progress=20)
         if is_slow:
             yield v6.StreamReady(message_id=request.prompt, song_name=request.prompt, version=1, stream_url="slow:1")
             await asyncio.sleep(STREAM_SECONDS)
-        for number in (1, 2):
-            yield v6.AudioReady(message_id=request.prompt, song_name=request.prompt, audio_url=f"audio:{number}")
-            yield v6.Uploading(message_id=request.prompt, version=number)
-            yield v6.Finished(message_id=request.prompt, version=number, lyrics_sections=parts)
+        for event in _ends(request.prompt, request.lyrics):
+            yield event
+
+    async def _stepwise(self, name: str, lyrics: str | None) -> AsyncGenerator[v6.Event, None]:
+        yield v6.Initializing()
+        yield v6.Validated(message_id=name, song_name=name)
+        for percent in range(1, 100):
+            yield v6.Running(message_id=name, song_name=name, progress=percent)
+            if percent in (40, 60):
+                number = 1 if percent == 40 else 2
+                yield v6.StreamReady(message_id=name, song_name=name, version=number, stream_url=f"slow:{number}")
+            await asyncio.sleep(STEP_SECONDS)
+        for event in _ends(name, lyrics):
+            yield event
 
     async def open(self, address: str) -> AsyncGenerator[bytes, None]:
         """A file at once; a slow stream a little faster than it is heard."""
@@ -63,6 +104,16 @@ class Tones(Scripted):
             yield piece
             if address.startswith("slow"):
                 await asyncio.sleep(len(piece) / BYTES_PER_SECOND / 2)
+
+
+def _ends(name: str, lyrics: str | None) -> list[v6.Event]:
+    """Both files, one after the other, each with its form."""
+    told: list[v6.Event] = []
+    for number in (1, 2):
+        told.append(v6.AudioReady(message_id=name, song_name=name, audio_url=f"audio:{number}"))
+        told.append(v6.Uploading(message_id=name, version=number))
+        told.append(v6.Finished(message_id=name, version=number, lyrics_sections=form(lyrics or "", number)))
+    return told
 
 
 def main() -> None:

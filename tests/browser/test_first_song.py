@@ -123,6 +123,7 @@ def test_a_song_is_heard_while_it_is_made_kept_and_heard_by_a_friend(
         assert "/account/login/" in friend.url
 
 
+@pytest.mark.thorough
 def test_a_take_moves_from_its_stream_to_its_file_without_stopping(page: Page, server: Server) -> None:
     song = send(page, server)
     card = page.locator(f"#card-{song}")
@@ -144,6 +145,7 @@ def test_a_take_moves_from_its_stream_to_its_file_without_stopping(page: Page, s
     assert is_playing(page)
 
 
+@pytest.mark.thorough
 def test_the_other_take_goes_on_at_the_same_second(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/library/")
     page.locator(".tile .go").first.click(force=True)
@@ -166,6 +168,7 @@ def test_without_javascript_the_page_shows_the_song_by_itself(browser: Browser, 
         assert page.locator("audio[controls]").count() == 2
 
 
+@pytest.mark.thorough
 def test_a_lost_socket_is_said_and_the_card_goes_on_by_asking(browser: Browser, server: Server) -> None:
     with browser.new_context() as context:
         page = context.new_page()

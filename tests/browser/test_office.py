@@ -57,7 +57,7 @@ def test_strangers_sign_in_where_everybody_does_and_come_back(browser: Browser, 
         page = context.new_page()
         page.goto(f"{site.url}{LEDGER}")
         assert page.url == f"{site.url}/account/login/?next={LEDGER}"
-        page.get_by_role("button", name="Sign in").wait_for()
+        page.get_by_role("button", name="Sign in", exact=True).wait_for()
 
 
 def test_no_page_of_the_office_breaks_the_policy_of_the_site(desk: Page, site: ScriptedSite) -> None:

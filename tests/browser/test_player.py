@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -361,8 +359,3 @@ def test_what_comes_and_goes_with_the_line_goes_on_by_itself(
     alice.set_offline(False)
     until(lambda: is_playing(page) and sound(page) > 0.3, 10)
     assert title(page) == SONGS[0]
-
-
-def test_our_own_scripts_stay_small() -> None:
-    scripts = (Path(__file__).parents[2] / "static" / "js").glob("*.js")
-    assert sum(len(gzip.compress(script.read_bytes())) for script in scripts) <= 30 * 1024

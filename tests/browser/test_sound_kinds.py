@@ -20,6 +20,7 @@ from tests.upstream_host import SONG, STREAM, Asked, Host, Wire, answer
 SECONDS = 100.0
 """Long enough that no answer to a range holds the whole of any kind but Ogg."""
 KINDS = {"mp3": "MP3", "wav": "WAV", "flac": "FLAC", "ogg": "Ogg"}
+THOROUGH = {kind: [pytest.mark.thorough] for kind in ("wav", "flac")}
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ async def _tell(host: Host, wire: Wire, asked: Asked) -> None:
     await wire.finish()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=THOROUGH.get(kind, [])) for kind in KINDS])
 def test_it_plays_seeks_and_is_saved_as_what_it_is(alice: Page, site: Server, kind: str, tmp_path: Path) -> None:
     song = send(alice, site, f"{kind} please", "")
     until(lambda: alice.locator(f"article.line-item#card-{song}").count() == 1)
@@ -86,8 +87,8 @@ def test_it_plays_seeks_and_is_saved_as_what_it_is(alice: Page, site: Server, ki
 
     alice.get_by_text("Download", exact=True).click()
     with alice.expect_download() as saving:
-        alice.get_by_role("link", name=f"Take A, {KINDS[kind]}").click()
+        alice.get_by_role("list", name="Take A").get_by_role("link", name=KINDS[kind]).first.click()
     assert saving.value.suggested_filename == f"A song in {kind} (take A).{kind}"
     saving.value.save_as(tmp_path / "saved")
     head = (tmp_path / "saved").read_bytes()[:4]
-    assert head[:2] == b"\xff\xfb" if kind == "mp3" else head == {"wav": b"RIFF", "flac": b"fLaC", "ogg": b"OggS"}[kind]
+    assert head.startswith({"mp3": b"ID3", "wav": b"RIFF", "flac": b"fLaC", "ogg": b"OggS"}[kind])

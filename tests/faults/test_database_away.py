@@ -41,7 +41,7 @@ def site(tmp_path: Path, host: SongHost, postgres: Postgres) -> Iterator[Site]:
     running.stop()
 
 
-@pytest.mark.parametrize("fault", ["kill", "freeze"])
+@pytest.mark.parametrize("fault", [pytest.param("kill", marks=pytest.mark.thorough), "freeze"])
 @pytest.mark.parametrize("seconds", [5.0, pytest.param(60.0, marks=pytest.mark.faults)])
 async def test_it_may_be_gone_for_a_while_and_no_song_is_lost(
     postgres: Postgres, host: SongHost, site: Site, fault: str, seconds: float

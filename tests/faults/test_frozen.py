@@ -40,6 +40,7 @@ def other(tmp_path: Path, host: SongHost) -> Iterator[Site]:
     running.stop()
 
 
+@pytest.mark.faults
 def test_what_a_frozen_server_still_wants_to_write_is_refused(host: SongHost, site: Site, other: Site) -> None:
     with closing(Visitor(site)) as alice:
         alice.sign_in()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.test_first_song import send, until
@@ -14,6 +15,7 @@ from tests.faults.test_killed import RESUME_SECONDS, TRUE_SECONDS
 GONE = "Reconnecting"
 
 
+@pytest.mark.faults
 def test_a_page_shows_the_song_again_soon_after_the_server_is_back(browser: Browser, tmp_path: Path) -> None:
     prompt = "hold at 9"
     with SongHost() as host, browser.new_context() as context:

@@ -52,7 +52,7 @@ def sign_in(site: Site) -> httpx.Response:
         return stranger.post("/account/login/", data=said, headers={"Origin": site.url})
 
 
-@pytest.mark.parametrize("fault", ["kill", "freeze"])
+@pytest.mark.parametrize("fault", ["kill", pytest.param("freeze", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("seconds", [5.0, pytest.param(60.0, marks=pytest.mark.faults)])
 async def test_it_may_be_gone_for_a_while_and_only_signing_in_has_to_wait(
     redis: Redis, host: SongHost, site: Site, fault: str, seconds: float

@@ -16,6 +16,8 @@ import soundfile
 
 from tests.flows.scripted_site import ScriptedSite
 
+pytestmark = pytest.mark.either_database
+
 AUDIO_URL = re.compile(r"""["']?audio_url["']?: ["'](http[^"']+)["']""")
 COMMANDS = {"python": [sys.executable, "song.py"], "javascript": ["node", "song.mjs"], "curl": ["bash", "song.sh"]}
 

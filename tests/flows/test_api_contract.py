@@ -15,6 +15,8 @@ import schemathesis
 
 from tests.flows.scripted_site import ScriptedSite
 
+pytestmark = pytest.mark.either_database
+
 SONG = {"prompt": "A cheerful pop song about friendship and adventure.", "lyrics": "together we are home"}
 
 

@@ -16,6 +16,8 @@ from websockets.sync.client import connect
 from tests.flows.visitor import Visitor
 from tests.server import Server
 
+pytestmark = pytest.mark.either_database
+
 TOO_LARGE = 300_000_000
 PLACES = ["/", "/account/login/", "/v6/generate/song", "/v6/generate/song/sync", "/nowhere/", "/healthz"]
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
@@ -179,3 +181,17 @@ def test_a_socket_ends_at_a_message_of_more_than_sixteen_kibibytes(server: Serve
         for _ in line:
             pass
     assert line.close_code in (CloseCode.ABNORMAL_CLOSURE, CloseCode.MESSAGE_TOO_BIG)  # a song's end is a normal one
+
+
+def test_an_archive_that_somebody_brings_is_never_held_in_memory(server: Server) -> None:
+    """Who sends it is not signed in, so nothing comes of it; but all of it has come by then."""
+    before, size = peak_mb(server), 120 * 1024 * 1024
+    with wire(server) as line:
+        line.ask(
+            "POST /account/import/ HTTP/1.1",
+            *(f"Content-Length: {size}", "Cookie: a=b", "Content-Type: multipart/form-data; boundary=x"),
+        )
+        line.push(bytes(1024 * 1024), size // 1024**2)
+        said = line.socket.recv(4096)
+    assert statuses(said)[0] in (302, 400, 403)
+    assert peak_mb(server) - before < FLAT_MB

@@ -10,6 +10,8 @@ import pytest
 
 from tests.server import Server
 
+pytestmark = pytest.mark.either_database
+
 NAME = "songs.example.org"
 HALF_A_YEAR = 15_768_000
 """Seconds for which the Observatory wants HSTS at least."""

@@ -18,10 +18,13 @@ import httpx
 import pytest
 from mutagen.id3 import ID3
 
-from generator.engine.tags import id3
+from generator import id3
+from generator.protocol.text import one_line
 from tests.flows.hostile_words import BENIGN, FAILS, SECRET, WORDS, HostileSite, hostile_site, make_all, shown
 from tests.flows.visitor import Visitor
 from tests.generator.foreign_files import picture
+
+pytestmark = pytest.mark.either_database
 
 LOGGED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ [\w.]+: ")
 """How a line of the log begins."""
@@ -137,7 +140,9 @@ def test_the_shared_page_and_what_it_tells_other_programs_are_too(
     assert told["title"] == title
     assert len(told["description"]) <= 160
     assert told["image"].startswith(alice.server.url)
-    assert not [data for data in page.words.get("script", []) if data]
+    for data in filter(None, page.words.get("script", [])):
+        assert isinstance(json.loads(data), dict)  # no browser runs these
+        assert not set("<>&") & set(data)
 
 
 def test_the_library_and_the_create_page_hold_all_of_them_at_once(alice: Visitor, songs: dict[str, str]) -> None:
@@ -234,10 +239,11 @@ def test_tags_hold_the_words_as_text(name: str) -> None:
     words = WORDS[name][:5000]
     line = {"start": 0, "end": 900, "text": words, "words": []}
     section = {"section_type": "verse", "start": 0, "end": 900, "lines": [line]}
-    tag = id3(title=words, genre=words, bpm=100, cover=picture("WEBP"), sections=[section])  # type: ignore[list-item]
+    cover = id3.jpeg(picture("WEBP"))
+    tag = id3.tag(title=words, artist=words, genre=words, bpm=100, cover=cover, sections=[section])  # type: ignore[list-item]
     found: Any = ID3(io.BytesIO(tag + bytes(64)))  # type: ignore[no-untyped-call]  # it carries no types
-    assert sorted({frame[:4] for frame in found}) == ["APIC", "SYLT", "TBPM", "TCON", "TIT2", "TPE1", "TXXX", "USLT"]
-    assert str(found["TPE1"]) == "Duplet"
-    plain = words.encode("utf-16-le", "replace").decode("utf-16-le")
-    assert found["TIT2"].text == [plain.replace("\0", "")]
+    allowed = {"APIC", "COMM", "SYLT", "TBPM", "TCON", "TIT2", "TPE1", "TXXX", "USLT"}
+    assert {frame[:4] for frame in found} <= allowed
+    plain = one_line(words, 400)
+    assert str(found.get("TIT2", "")) == str(found.get("TPE1", "")) == plain
     assert found.getall("TXXX")[0].text == ["true"]

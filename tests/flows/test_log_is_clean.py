@@ -21,6 +21,8 @@ import pytest
 from tests.flows.test_sessions import NEW_PASSWORD, PASSWORD, TOKEN, Guest
 from tests.server import REPOSITORY, Server
 
+pytestmark = pytest.mark.either_database
+
 HOST_KEY = "host-key-5d1f0a7c93b24e68"
 PROMPT, LYRICS, SEARCH = "promptheron over the marsh", "lyricsheron through every road", "searchheron"
 WAIT = 60.0

@@ -24,6 +24,9 @@ from tests.server import REPOSITORY, Server
 LINK = re.compile(r"http://localhost:\d+/signin/[\w-]+/")
 
 
+pytestmark = pytest.mark.either_database
+
+
 @pytest.fixture
 def visitor(server: Server) -> Iterator[httpx.Client]:
     """A client that keeps its cookies, like a browser."""

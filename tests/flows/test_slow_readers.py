@@ -21,6 +21,8 @@ from websockets.sync.client import connect
 from studio.outflow import FLOODED
 from tests.server import REPOSITORY, free_port
 
+pytestmark = pytest.mark.either_database
+
 READERS = 20
 UPGRADE = (
     "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"

@@ -18,7 +18,7 @@ def warm() -> None:
     """Nothing to load."""
 
 
-def plan(prompt: str, lyrics: str | None, seed: int, draft: str = "") -> SimpleNamespace:
+def plan(prompt: str, lyrics: str | None, seed: int, draft: str = "", given: object = ()) -> SimpleNamespace:
     """The prompt is the plan."""
     if prompt == "unsingable":
         raise Rejected("No word of this can be sung.", "rejected_words", "lyrics")

@@ -100,7 +100,7 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(
 ) -> None:
     response = client.post(reverse("account_login"), {"login": email, "password": password})
     errors = response.context["form"].non_field_errors()
-    assert errors == ["The email address and/or password you specified are not correct."]
+    assert errors == ["The address or the password is wrong."]
     assert not is_signed_in(client)
 
 

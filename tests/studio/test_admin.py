@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import strip_tags
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
-from studio.accounts import ledger
+from studio.accounts import keys, ledger
 from studio.accounts.models import LedgerEntry, User
-from studio.songs.models import Generation
+from studio.songs import generations
+from studio.songs.models import Event, Generation, Status
 from studio.songs.office import office
 from tests.studio.rows import saved_song
 
@@ -196,3 +199,59 @@ def test_songs_are_listed_without_what_people_wrote_or_secret_addresses(carol_cl
 def test_only_staff_find_the_way_to_it(carol_client: Client, alice_client: Client) -> None:
     assert b'href="/admin/"' in carol_client.get("/account/email/").content
     assert b'href="/admin/"' not in alice_client.get("/account/email/").content
+
+
+def test_the_operator_finds_what_is_stuck_and_reads_what_to_do(alice: User, carol_client: Client) -> None:
+    now = timezone.now()
+    ages = {"fresh": 0, "queued": 20, "late": 40, "over": 40, "lease": 1}
+    ledger.grant(alice, 10)
+    songs = {name: generations.create(alice, prompt="pop") for name in ages}
+    for name, minutes in ages.items():
+        rows, then = Generation.objects.filter(pk=songs[name].pk), now - timedelta(minutes=minutes)
+        rows.update(created_at=then)
+        if name in ("late", "lease"):
+            rows.update(status=Status.RUNNING, submitted_at=then, lease_until=now + timedelta(minutes=1))
+        if name == "over":
+            rows.update(status=Status.FAILED, submitted_at=then)
+    Generation.objects.filter(pk=songs["lease"].pk).update(lease_until=now - timedelta(minutes=1))
+    for kind in ("queued", "late", "lease"):
+        page = text(carol_client.get(f"/admin/songs/generation/?stuck={kind}"))
+        assert [name for name in ages if str(songs[name].pk) in page] == [kind]
+    assert "is a relay running?" in page
+
+
+def test_the_operator_revokes_a_key_of_which_only_the_open_part_is_shown(alice: User, carol_client: Client) -> None:
+    row, key = keys.issue(alice, "radio")
+    page = text(carol_client.get("/admin/accounts/apikey/")) + text(
+        carol_client.get(f"/admin/accounts/apikey/{row.pk}/change/")
+    )
+    assert row.public_id in page
+    assert key not in page
+    assert row.key_hash not in page
+    posted = {"action": "revoke", "_selected_action": [row.pk]}
+    assert "1 key revoked." in text(carol_client.post("/admin/accounts/apikey/", posted, follow=True))
+    row.refresh_from_db()
+    assert row.revoked_at is not None
+    assert "0 keys revoked." in text(carol_client.post("/admin/accounts/apikey/", posted, follow=True))
+
+
+def test_it_says_who_keeps_how_much_and_what_was_promised_of_a_song(
+    carol_client: Client, alice: User, bob: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    ledger.grant(alice, 40)
+    ledger.grant(alice, 2)
+    songs = [saved_song(alice, f"Song {n}") for n in range(3)]
+    Event.objects.create(generation=songs[0], seq=1, kind="validated", body={"song_name": "Secretheron"})
+    with django_assert_max_num_queries(12):
+        page = text(carol_client.get("/admin/accounts/user/"))
+    assert "In all 3 songs" in page
+    person = next(row for row in office._registry[User].get_queryset(_request(carol_client)) if row.pk == alice.pk)
+    size = sum(take.size for song in songs for take in song.versions.all())
+    assert (person.credits, person.song_count, person.stored) == (36, 3, size)
+    shown = text(carol_client.get(f"/admin/songs/generation/{songs[0].pk}/change/"))
+    assert "validated" in shown
+    assert "Secretheron" not in shown
+
+
+def _request(client: Client) -> Any:
+    return client.get("/admin/").wsgi_request

@@ -133,7 +133,7 @@ def test_making_it_again_costs_once_and_is_refused_without_changing_anything(ali
 def test_the_card_of_a_song_that_did_not_come_says_that_nothing_was_charged(alice: User, status: Status) -> None:
     ledger.grant(alice, 2)
     row = ended(generations.create(alice, prompt="pop"), status, used=False)
-    assert card(row).detail == "Your prompt and words are kept. Nothing was charged."
+    assert card(row).detail == "Your prompt and words are kept. Nothing was charged; 2 credits returned."
     assert ledger.balance(alice) == 2
 
 

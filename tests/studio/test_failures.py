@@ -15,7 +15,7 @@ from studio.live import health, supervisor
 from studio.songs import library
 
 PASSWORD = "tambourine-harbour-42"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 
 
 def breaks(error: Exception) -> Any:
@@ -85,6 +85,67 @@ def test_a_name_that_is_not_ours_gets_a_page_that_says_nothing_else(client: Clie
     answer = client.get("/", headers={"host": "evil.example"})
     assert answer.status_code == 400
     assert b"evil" not in answer.content
+
+
+def refused(name: str, alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An answer of each kind of refusal, as a browser gets it."""
+    alice_client.raise_request_exception = False
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    match name:
+        case "400":
+            return strict.get("/", headers={"host": "evil.example"})
+        case "403":
+            return alice_client.get("/admin/login/")
+        case "403 of a form":
+            return strict.post("/account/login/", {"login": "alice@example.org", "password": PASSWORD})
+        case "404":
+            return strict.get("/nowhere/")
+        case "404 of a NUL":
+            return strict.get("/nowhere/%00/")
+        case "429":
+            answers = [strict_post("/account/password/reset/", {"email": "alice@example.org"}) for _ in range(30)]
+            return next(answer for answer in answers if answer.status_code == 429)
+        case "500":
+            monkeypatch.setattr(library, "songs", breaks(ValueError("a fault")))
+        case "503":
+            monkeypatch.setattr(library, "songs", breaks(OperationalError("away")))
+    return alice_client.get("/library/")
+
+
+def strict_post(path: str, data: Any) -> Any:
+    return Client(raise_request_exception=False).post(path, data)
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403 of a form", "404", "404 of a NUL", "429", "500", "503"])
+def test_a_refusal_is_a_page_with_one_way_on_that_no_cache_keeps(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    answer = refused(name, alice_client, monkeypatch)
+    assert (answer.status_code, answer["Cache-Control"]) == (int(name[:3]), "no-store")
+    page = answer.content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    assert main.count("<h1>") == 1
+    assert main.count('class="btn') == 1
+    assert "!" not in main.replace("<!--", "")
+
+
+def test_what_was_typed_into_a_form_that_is_out_of_date_can_be_copied(alice: Any) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    typed = {"prompt": "a waltz <for> piano", "lyrics": "[Verse]\nwe are home", "password": PASSWORD}
+    answer = client.post("/", typed, headers={"referer": "http://testserver/?preset=5"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert ">a waltz &lt;for&gt; piano</textarea>" in page
+    assert ">[Verse]\nwe are home</textarea>" in page
+    assert PASSWORD not in page
+    assert 'class="btn" href="http://testserver/?preset=5"' in page
+
+
+@pytest.mark.parametrize("came_from", ["https://evil.example/", "javascript:alert(1)", "//evil.example/", ""])
+def test_a_form_that_is_out_of_date_leads_back_to_this_site_only(came_from: str) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"referer": came_from})
+    assert 'class="btn" href="/"' in client.post("/account/login/", {"login": "x"}).content.decode()
 
 
 def test_a_process_lives_even_where_its_database_does_not(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def take(row: Generation, number: int = 1) -> Version:
 def archive() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as whole:
-        whole.writestr("drums.flac", b"fLaC")
+        whole.writestr(zipfile.ZipInfo("drums.flac"), b"fLaC")  # at no time of day: made twice it is the same
     return out.getvalue()
 
 

@@ -103,6 +103,34 @@ def test_a_long_last_note_does_not_die_away() -> None:
     assert level(notes[-1]) > 0.3 * np.median([level(note) for note in notes])
 
 
+@pytest.mark.parametrize("singer", ["female", "male"])
+@pytest.mark.parametrize("text", ["come to the sea", "now let it go", "far far away", "mmm ooh la mmm"])
+def test_a_last_open_vowel_sounds_as_long_as_its_note(text: str, singer: Singer) -> None:
+    low = 60 if singer == "female" else 50
+    notes = (*tune(low, low + 2, low + 4), Note(1.95, 3.95, low + 5))
+    sound = sung(text, notes, singer)[0]
+
+    def level(share: float) -> float:
+        at = int((HEAD + notes[-1].on + share * 2.0) * RATE)
+        return float(np.sqrt(np.square(sound[at : at + RATE // 5].astype(float)).mean()))
+
+    assert level(0.85) > 0.4 * level(0.15)  # 8 dB; a speaker's last vowel is gone half-way
+
+
+@pytest.mark.parametrize("singer", ["female", "male"])
+def test_who_hums_hums_with_closed_lips(singer: Singer) -> None:
+    low = 62 if singer == "female" else 50
+    notes = (*tune(low, low + 3), Note(1.45, 2.95, low + 5))
+    hum, open_ = (sung(text, notes, singer)[0] for text in ("mmm mmm mmm", "ah ah ah"))
+    assert heard(middle(hum, notes[-1]), hertz(low + 5))[1] > 0.7
+
+    def bright(sound: Audio) -> float:
+        power = np.abs(np.fft.rfft(middle(sound, notes[-1]))) ** 2
+        return float(power[len(power) * 2 * 600 // RATE :].sum() / power.sum())
+
+    assert bright(hum) < 0.5 * bright(open_)
+
+
 def test_a_voice_begins_with_its_first_consonant_and_ends_with_its_last() -> None:
     notes = tune(60, 62, 64)
     sound = np.abs(sung("stars will shine", notes)[0])

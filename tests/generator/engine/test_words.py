@@ -68,7 +68,8 @@ o'er=AO1 R|ne'er=N EH1 R|'cause=K AH1 Z|'til=T IH1 L|'twas=T W AH1 Z|'em=AH0 M|'
 wanna=W AA1 N AH0|outta=AW1 T AH0|y'all=Y AO1 L|shouldn't've=SH UH1 D AH0 N T AH0 V|i'd've=AY1 D AH0 V
 it'd=IH1 T AH0 D|who'd=HH UW1 D|that'll=DH AE1 T AH0 L|what're=W AH1 T ER0|c'mon=K AH0 M AA1 N
 sooooo=S OW1|nooo=N OW1|looong=L AO1 NG|gooood=G UH1 D|moooon=M UW1 N|seeeee=S IY1|sweeeet=S W IY1 T
-yeahhh=Y AE1|yeeeaaahhh=Y AE1|heyyyy=HH EY1|loooove=L AH1 V|ohhh=OW1|ooooh=UW1|ahhhh=AA1|mmmmm=AH1 M|hmmmm=HH AH1 M
+yeahhh=Y AE1|yeeeaaahhh=Y AE1|heyyyy=HH EY1|loooove=L AH1 V|ohhh=OW1|ooooh=UW1|ahhhh=AA1|mmmmm=EM1|hmmmm=HH EM1
+mmm=EM1|hmmm=HH EM1|hm=HH EM1|mhm=EM1 HH EM2|mmhmmm=EM1 HH EM2|aaaaa=AA1
 stilll=S T IH1 L|stoppp=S T AA1 P|whoooa=W OW1|baaaby=B EY1 B IY0|pleeease=P L IY1 Z|freeee=F R IY1
 hermione=HH ER0 M AY1 AH0 N IY0|siobhan=SH IH0 V AO1 N|starfall=S T AA1 R F AO2 L|moonchild=M UW1 N CH AY2 L D
 wifi=W AY1 F AY2|yolo=Y OW1 L OW0|colour=K AH1 L ER0|t.=T IY1|w.=D AH1 B AH0 L Y UW0|na=N AA1|shalala=SH AA1 L AA2 L AA2

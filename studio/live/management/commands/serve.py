@@ -11,14 +11,20 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError
+from django.urls import reverse
 
+from generator import intake
 from studio import failures
 from studio.accounts import signin
 from studio.accounts.models import User
 from studio.live import process
 from studio.server import PortTakenError, SiteServer
+from studio.songs import catalogue
 
 OWNER = "owner@localhost"
+
+FORM_BYTES = 16 * 1024
+"""What a form adds to the file that it sends."""
 
 
 class Command(BaseCommand):
@@ -36,6 +42,7 @@ class Command(BaseCommand):
         try:
             if prepare:
                 call_command("migrate", verbosity=0, interactive=False)
+                catalogue.catch_up()
                 call_command("collectstatic", verbosity=0, interactive=False)
             self._refuse_unprepared()
         except OperationalError as error:
@@ -48,6 +55,11 @@ class Command(BaseCommand):
             host=settings.HOST,
             port=settings.PORT,
             largest_body=settings.LIMIT_BODY,
+            larger_bodies={
+                reverse("import").encode(): settings.LIMIT_IMPORT,
+                reverse("change_picture").encode(): settings.LIMIT_PICTURE + FORM_BYTES,
+                reverse("sounds").encode(): intake.LARGEST + FORM_BYTES,
+            },
             too_large=failures.page("413.html"),
             behind_proxy=settings.SECURE,
             log_requests=log_requests,

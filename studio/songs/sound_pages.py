@@ -1,0 +1,143 @@
+"""The page of one's recordings: they come in by file or by address, are played, corrected, used and deleted."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from generator import intake, outbound
+from generator.given import ROLES, facts
+from generator.protocol.errors import AudioUnusable
+from generator.protocol.text import one_line
+from studio.accounts import limits
+from studio.accounts.models import User
+from studio.songs import engine, media, sounds
+from studio.songs.sounds import LONGEST_NAME, Sound
+from studio.songs.views import PersonRequest
+
+A_MINUTE = 6
+"""Recordings that somebody may send; to hear one takes seconds of a core."""
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: PersonRequest) -> HttpResponse:
+    """The list, with the form for another one. A POST takes in a file, or what is behind an address."""
+    address = ""
+    if request.method == "POST":
+        address = request.POST.get("address", "").strip()
+        fault = _take(request.user, request.FILES.get("file"), address)
+        if not fault:
+            messages.success(request, _("Heard and kept. Use it for a song below."))
+            return redirect("sounds")
+        messages.error(request, fault)
+    inputs = engine.current().inputs
+    context = {
+        "sounds": list(sounds.of(request.user)),
+        "roles": [role for role in ROLES if f"{role}_url" in inputs],
+        "keys": sounds.KEYS,
+        "largest": intake.LARGEST,
+        "address": address[: outbound.LONGEST_ADDRESS],
+        "is_far": bool(settings.UPSTREAM_URL) and settings.PUBLIC_URL == settings.LOCAL_URL,
+    }
+    return render(request, "sounds.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_safe
+def sound(request: PersonRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """One of one's own, to be played."""
+    return _played(request, get_object_or_404(Sound, owner=request.user, pk=pk))
+
+
+@require_safe
+def lent(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A sound for the host that was given its address, for an hour."""
+    found = sounds.lent_by(token)
+    if found is None:
+        raise Http404("This address opens nothing any more.")
+    return _played(request, found)
+
+
+@login_required
+@require_POST
+def change(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+    """Another name, and what its owner knows better than was heard."""
+    found = get_object_or_404(Sound, owner=request.user, pk=pk)
+    found.name = one_line(request.POST.get("name"), LONGEST_NAME) or found.name
+    tempo, key, downbeat = (request.POST.get(name, "") for name in ("tempo", "key", "downbeat"))
+    found.tempo = tempo if tempo in sounds.TEMPOS else "heard"
+    found.key = key if key in sounds.KEYS else ""
+    found.downbeat = int(downbeat) if downbeat in ("0", "1", "2", "3") else 0
+    found.save(update_fields=["name", "tempo", "key", "downbeat"])
+    messages.success(request, _("Saved. Songs made from now on go by it."))
+    return redirect("sounds")
+
+
+@login_required
+@require_POST
+def delete(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+    """Songs that were made from it stay."""
+    sounds.end(get_object_or_404(Sound, owner=request.user, pk=pk))
+    messages.success(request, _("Deleted. Songs made from it stay."))
+    return redirect("sounds")
+
+
+def _played(request: HttpRequest, found: Sound) -> HttpResponseBase:
+    answer = media.ranged(request, found.file.storage, str(found.file.name), size=found.size, etag=found.pk.hex)
+    answer["Content-Type"] = "audio/flac"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _take(user: User, file: object, address: str) -> str:
+    """Take a recording in. What is in its way, in a sentence; empty where nothing is."""
+    if sounds.of(user).count() >= sounds.MOST:
+        return _("There are %(most)s recordings; delete one first.") % {"most": sounds.MOST}
+    allowance = limits.take(f"sounds of user {user.pk}", A_MINUTE)
+    if allowance and not allowance.granted:
+        return _("That was too often. Wait a minute, then try again.")
+    with TemporaryDirectory(prefix="duplet-sound-") as folder:
+        foreign, copy = Path(folder) / "foreign", Path(folder) / "copy.flac"
+        try:
+            if isinstance(file, UploadedFile):
+                name = Path(file.name or "").stem
+                if (file.size or 0) > intake.LARGEST:
+                    return _("This file is larger than %(most)s.") % {"most": filesizeformat(intake.LARGEST)}
+                with foreign.open("wb") as whole:
+                    for piece in file.chunks():
+                        whole.write(piece)
+            elif address:
+                name = address.partition("?")[0].rstrip("/").rpartition("/")[2]
+                async_to_sync(_fetched)(address, foreign)
+            else:
+                return _("Choose a file, or give an address.")
+            heard, found = async_to_sync(intake.take_in)(foreign, copy)
+        except AudioUnusable as unfit:
+            return unfit.sentence
+        row = Sound(owner=user, name=one_line(name, LONGEST_NAME) or _("Recording"), size=copy.stat().st_size)
+        row.duration_ms, row.peaks, row.heard = found.duration_ms, list(found.peaks), facts(heard)
+        with copy.open("rb") as whole:
+            row.file.save(f"sounds/{user.pk}/{row.pk}.flac", File(whole), save=False)
+        row.save(force_insert=True)
+    return ""
+
+
+async def _fetched(address: str, foreign: Path) -> None:
+    with foreign.open("wb") as file:
+        allowance = outbound.Allowance(size=intake.LARGEST, whole=60)
+        async for piece in outbound.fetch(address, allowance=allowance, allow=settings.OUTBOUND_ALLOW):
+            file.write(piece)

@@ -1,0 +1,162 @@
+"""Recordings of one's own: brought in, heard, corrected, used for a song, lent to a far host for an hour, deleted."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+import soundfile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from generator.given import Heard, corrected, facts
+from generator.listening.facts import Key
+from studio.accounts.models import User
+from studio.live.relay import request_of
+from studio.songs import generations, leaving, sounds
+from studio.songs.models import Generation
+from studio.songs.sounds import Sound
+from tests.generator.heard_music import music
+from tests.generator.test_intake import RATE, beat
+
+pytestmark = pytest.mark.django_db
+HEARD = Heard(kind="music", seconds=96.0, music=music(), melody=None)
+
+
+@pytest.fixture
+def track(alice: User) -> Sound:
+    """A recording of Alice's, known without listening."""
+    row = Sound(owner=alice, name="My track", size=4, duration_ms=96_000, heard=facts(HEARD))
+    row.file.save(f"sounds/{alice.pk}/x.flac", io.BytesIO(b"fLaC"), save=False)  # type: ignore[arg-type]
+    row.save()
+    return row
+
+
+def wave() -> SimpleUploadedFile:
+    out = io.BytesIO()
+    soundfile.write(out, beat(12), RATE, format="WAV")
+    return SimpleUploadedFile("Kitchen beat.wav", out.getvalue(), "audio/wav")
+
+
+def test_a_file_is_heard_kept_and_played(alice: User, alice_client: Client) -> None:
+    page = alice_client.post("/sounds/", {"file": wave()}, follow=True).content.decode()
+    assert "Heard and kept." in page
+    kept = Sound.objects.get(owner=alice)
+    assert (kept.name, kept.duration_ms, len(kept.peaks)) == ("Kitchen beat", 12_000, 400)
+    assert "Heard: 120 bpm, A major" in page
+    played = alice_client.get(f"/sounds/{kept.pk}/", headers={"Range": "bytes=0-3"})
+    assert (played.status_code, played["Content-Type"]) == (206, "audio/flac")
+    assert Path(kept.file.path).read_bytes()[:4] == b"fLaC"
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({}, "Choose a file, or give an address."),
+        ({"file": SimpleUploadedFile("a.wav", b"RIFF no")}, "This is no MP3, WAV, FLAC or Ogg audio."),
+        ({"file": SimpleUploadedFile("a.m4a", b"\0\0\0\x20ftypM4A " + b"\0" * 99)}, "Save it as MP3"),
+        ({"address": "http://127.0.0.1:9/secret.wav"}, "may not be fetched"),
+        ({"address": "nonsense"}, "audio"),
+    ],
+    ids=["nothing", "no sound", "m4a", "home", "no address"],
+)
+def test_what_cannot_come_in_is_refused_with_the_reason(
+    alice: User, alice_client: Client, sent: dict[str, Any], says: str
+) -> None:
+    answer = alice_client.post("/sounds/", sent)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    if "address" in sent:
+        assert f'value="{sent["address"]}"' in answer.content.decode()
+    assert not Sound.objects.exists()
+
+
+def test_it_fills_the_form_and_a_song_is_made_from_it(alice: User, alice_client: Client, track: Sound) -> None:
+    page = alice_client.get(f"/?sound={track.pk}&as=instrumental").content.decode()
+    assert f'value="{track.address}"' in page
+    assert f'<option value="{track.address}">My track, 100 bpm, C major, 4/4</option>' in page
+    form = {"prompt": "A waltz", "instrumental_url": track.address, "words": "write"}
+    assert alice_client.post("/", form).status_code == 302
+    row = Generation.objects.get(owner=alice)
+    near, far = request_of(row, True), request_of(row, False)
+    assert (near.instrumental_url, [one.role for one in near.given]) == (None, ["instrumental"])
+    assert near.given[0].heard == HEARD
+    assert Path(near.given[0].path).read_bytes() == b"fLaC"
+    assert far.given == ()
+    assert far.instrumental_url
+    lent = Client().get(far.instrumental_url.removeprefix("http://localhost:8000"))
+    assert (lent.status_code, lent["Content-Type"]) == (200, "audio/flac")
+
+
+def test_what_it_cannot_be_used_for_is_said_in_the_form_and_nothing_is_lost(
+    alice: User, alice_client: Client, track: Sound
+) -> None:
+    Sound.objects.update(heard=facts(Heard(kind="noise", seconds=9.0, music=None, melody=None)))
+    answer = alice_client.post("/", {"prompt": "A waltz for Anna", "reference_url": track.address})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "There is noise in the audio without a steady beat." in page
+    assert "A waltz for Anna" in page
+    assert not Generation.objects.exists()
+
+
+def test_nobody_uses_or_hears_somebody_elses(alice: User, bob: User, bob_client: Client, track: Sound) -> None:
+    assert bob_client.get(f"/sounds/{track.pk}/").status_code == 404
+    assert bob_client.get(f"/?sound={track.pk}&as=vocal").status_code == 404
+    assert "My track" not in bob_client.get("/").content.decode()
+    row = generations.create(bob, prompt="mine", reference_url=track.address)
+    assert sounds.used(row) == {}
+    assert request_of(row, True).reference_url == track.address
+
+
+def test_what_is_lent_is_lent_for_an_hour(track: Sound, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = sounds.lent(track).removeprefix("http://localhost:8000")
+    assert Client().get(path).status_code == 200
+    later = timezone.now().timestamp() + 3601
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    assert Client().get(path).status_code == 404
+    assert Client().get("/sounds/lent/rubbish/").status_code == 404
+
+
+def test_what_was_heard_wrong_is_corrected_and_kept(alice_client: Client, track: Sound) -> None:
+    fields = {"name": "Mine", "tempo": "half", "key": "D minor", "downbeat": "1"}
+    alice_client.post(f"/sounds/{track.pk}/change/", fields)
+    track.refresh_from_db()
+    assert (track.name, track.says) == ("Mine", "50 bpm, D minor, 4/4")
+    alice_client.post(f"/sounds/{track.pk}/change/", {"name": "", "tempo": "x", "key": "H", "downbeat": "99"})
+    track.refresh_from_db()
+    assert (track.name, track.says) == ("Mine", "100 bpm, C major, 4/4")
+
+
+def test_corrections_keep_beats_and_bars_together() -> None:
+    for tempo in (0.5, 1.0, 2.0):
+        for downbeat in range(4):
+            found = corrected(HEARD, tempo=tempo, key=Key(2, True, 1.0), downbeat=downbeat).music
+            assert found is not None
+            assert found.bpm == pytest.approx(100 * tempo)
+            lines = found.beats[found.downbeat :: 4]
+            assert [bar.start for bar in found.bars] == list(lines[:-1])
+            assert [bar.end for bar in found.bars] == list(lines[1:])
+            assert all(part.bar + part.bars <= len(found.bars) for part in found.parts)
+            assert str(found.key) == "D minor"
+    assert corrected(HEARD) == HEARD
+
+
+def test_deleting_it_leaves_its_songs_and_takes_its_file(alice: User, alice_client: Client, track: Sound) -> None:
+    row = generations.create(alice, prompt="from it", reference_url=track.address)
+    path = Path(track.file.path)
+    alice_client.post(f"/sounds/{track.pk}/delete/")
+    assert not path.exists()
+    assert Generation.objects.filter(pk=row.pk).exists()
+    assert request_of(row, True).given == ()
+
+
+def test_recordings_go_with_the_account(alice: User, track: Sound, settings: Settings) -> None:
+    path = Path(track.file.path)
+    leaving.leave(alice)
+    assert not path.exists()
+    assert not Sound.objects.exists()
