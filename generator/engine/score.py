@@ -5,11 +5,10 @@ Times are seconds, pitches MIDI numbers (60 = middle C), pitch classes 0-11 (0 =
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
-
-import numpy as np
 
 SectionKind = Literal[
     "intro", "verse", "prechorus", "chorus", "interlude", "drop", "bridge", "breakdown", "instrumental", "outro"
@@ -274,9 +273,10 @@ def moved(index: float, times: Sequence[float]) -> float:
     if index < 0:
         return times[0] + index * (times[1] - times[0])
     last = len(times) - 1
-    if index > last:
+    if index >= last:
         return times[last] + (index - last) * (times[last] - times[last - 1])
-    return float(np.interp(index, np.arange(last + 1), times))
+    before = int(index)
+    return times[before] + (index - before) * (times[before + 1] - times[before])
 
 
 def unmoved(time: float, times: Sequence[float]) -> float:
@@ -284,9 +284,10 @@ def unmoved(time: float, times: Sequence[float]) -> float:
     if time < times[0]:
         return (time - times[0]) / (times[1] - times[0])
     last = len(times) - 1
-    if time > times[last]:
+    if time >= times[last]:
         return last + (time - times[last]) / (times[last] - times[last - 1])
-    return float(np.interp(time, times, np.arange(last + 1)))
+    before = bisect_right(times, time) - 1
+    return before + (time - times[before]) / (times[before + 1] - times[before])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
-from generator import intake, outbound
+from generator import intake
 from generator.engine import Finished, Job, Planned, Playable, Progress, Separated, StemsReport, Workers
 from generator.engine.lyricist import Lyricist
 from generator.engine.singable import check_lyrics
@@ -237,6 +237,8 @@ class Embedded:
 
     async def _fetched(self, role: Role, address: str, folder: Path) -> Given:
         """The recording behind an address, as the engine takes it. Raises `Rejected`, `StorageFailed`."""
+        from generator import outbound  # noqa: PLC0415  an HTTP client takes 0.2 s to import, and few songs need one
+
         foreign, copy = folder / f"{role}.foreign", folder / f"{role}.flac"
         pieces = outbound.fetch(address, allowance=outbound.Allowance(size=intake.LARGEST), allow=self._allow)
         try:

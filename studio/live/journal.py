@@ -351,6 +351,8 @@ def _catch_up(generation_id: uuid.UUID, cursor: int, first: bool, told: int) -> 
         return None
     row.progress = max(row.progress, told)  # the row is written once a second; its reader may have heard of more
     versions = list(row.versions.all())
+    if not versions:  # deleted since its row was read
+        return None
     now = state.card(row, versions, line.place(row)).as_json()
     if cursor > row.last_seq:
         return _Caught([Message(row.last_seq, None, now)], row.last_seq, row.is_final)

@@ -107,6 +107,8 @@ def _waiting(generation: Generation, place: Place | None) -> str:
 def _recording(generation: Generation, takes: Sequence[Take]) -> str:
     saved = [take.letter for take in takes if take.status == "saved"]
     ready = [take.letter for take in takes if take.status == "playable"]
+    if not takes:  # somebody deleted the song since its row was read
+        return _("Deleted.")
     one, other = [*saved, *ready, *(take.letter for take in takes if take.letter not in (*saved, *ready))][:2]
     said = {"one": one, "other": other, "percent": generation.progress}
     if len(saved) == len(takes):

@@ -224,12 +224,14 @@ def test_keys_alone_make_a_song_and_nothing_with_the_focus_is_covered(page: Page
     page.set_viewport_size({"width": width, "height": height})
     songs = page.locator(".session [data-song]").count()
     prompt(page).focus()
+    page.keyboard.press("Control+A")
     page.keyboard.type("A song by keys")
     for _ in range(12):
         page.keyboard.press("Tab")
         assert page.evaluate(COVERED) is None
         if page.evaluate("document.activeElement.id") == "id_lyrics":
             break
+    page.keyboard.press("Control+A")
     page.keyboard.type("together we are home\n" * 12 + "with  two blanks")
     page.get_by_text("Spaces that are not needed.").wait_for()
     for _ in range(16):

@@ -28,7 +28,7 @@ MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{2,}")
 OURS = "Lantern"
 """What our people type into every field: it stays as it is."""
-NAMES = {OURS, "Duplet", "openapi", "json", "alice", "bob", "example", "org", "UTC"}
+NAMES = {OURS, "Duplet", "openapi", "json", "alice", "bob", "example", "org", "UTC", "https"}
 KINDS = {"MP", "WAV", "LRC", "WebVTT", "MIDI", "FLAC", "ZIP", "kB", "MB", "KB"}
 FOR_ENGINES = {
     *("upbeat", "slow", "female", "male", "voice", "acoustic", "guitar", "piano", "wistful", "short"),
