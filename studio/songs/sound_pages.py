@@ -51,7 +51,7 @@ def page(request: PersonRequest) -> HttpResponse:
         "roles": [role for role in ROLES if f"{role}_url" in inputs],
         "keys": sounds.KEYS,
         "largest": intake.LARGEST,
-        "address": address[: LONGEST_ADDRESS],
+        "address": address[:LONGEST_ADDRESS],
         "is_far": bool(settings.UPSTREAM_URL) and settings.PUBLIC_URL == settings.LOCAL_URL,
     }
     return render(request, "sounds.html", context, status=422 if request.method == "POST" else 200)
