@@ -18,8 +18,10 @@ from redis import Redis
 
 from studio.accounts.models import User
 from studio.live import journal
-from tests import chromium
+from tests import chromium, emptied
 from tests.server import Server
+
+emptied.install()
 
 
 @pytest.fixture(scope="session")
