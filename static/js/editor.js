@@ -40,7 +40,6 @@ function markLines(lyrics, behind, list) {
 
 function dress(list, lyrics) {
   list.lines = lyrics.value.split("\n");
-  for (const place of list.querySelectorAll("[data-with-script]")) place.hidden = false;
   const said = document.getElementById("findings-said");
   const told = list.firstElementChild?.dataset.told ?? "";
   if (said.textContent !== told) said.textContent = told;

@@ -69,7 +69,6 @@ export function setUpForm() {
     const startOver = document.querySelector("[data-start-over]");
     startOver.hidden = ![...form.querySelectorAll("textarea, [type=url]")].some(({ value }) => value);
   };
-  for (const place of document.querySelectorAll(".create :is(.chips, [data-with-script])")) place.hidden = false;
   form.addEventListener("input", refresh);
   form.addEventListener("click", ({ target }) => {
     const chip = target.closest(".chip");

@@ -24,7 +24,6 @@ function setTheme(next) {
 function nameSwitches() {
   const name = words(`theme_${theme()}`);
   for (const button of document.querySelectorAll("[data-theme-switch]")) {
-    button.hidden = false;
     button.setAttribute("aria-label", name);
     button.title = name;
   }
@@ -33,7 +32,6 @@ function nameSwitches() {
 function dressNotes() {
   for (const toast of document.querySelectorAll(".toast:not([data-timed])")) {
     toast.dataset.timed = "";
-    toast.querySelector("[data-dismiss]").hidden = false;
     const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, NOTE_STAYS) : toast.remove());
     setTimeout(leave, NOTE_STAYS);
   }
