@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -34,6 +35,7 @@ class Server:
         own = {"DATA_DIR": str(data_dir), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         self.env = {**kept, **own, **databases.of_a_new_server(), **settings}
         self.process: subprocess.Popen[bytes] | None = None
+        self._commands: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers. Fails with its log where it does not."""
@@ -76,10 +78,19 @@ class Server:
 
     def command(self, *arguments: str) -> str:
         """What a `manage.py` command on this server's data prints."""
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=REPOSITORY, env=self.env, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        if self._commands is None:
+            command = [sys.executable, "-m", "tests.commands"]
+            self._commands = subprocess.Popen(
+                command, cwd=REPOSITORY, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        ends = self._commands
+        assert ends.stdin is not None
+        assert ends.stdout is not None
+        ends.stdin.write(json.dumps(arguments) + "\n")
+        ends.stdin.flush()
+        told = ends.stdout.readline()
+        assert told, f"{arguments} failed, see above"
+        return str(json.loads(told))
 
     def sign_in_link(self, email: str = "alice@example.org") -> str:
         """A fresh link that signs this person in once; whoever is not there yet is made."""
@@ -97,6 +108,9 @@ class Server:
             return False
 
     def _end(self, number: signal.Signals) -> int:
+        commands, self._commands = self._commands, None
+        if commands is not None:
+            commands.communicate()
         process, self.process = self.process, None
         if process is None:
             return 0

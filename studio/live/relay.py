@@ -72,6 +72,8 @@ class Relay:
         """Bring the song into the journal, whole. Cancelling cancels it. Raises `GenerationError`, `StaleError`."""
         before = self.row.submitted_at
         submitted = timezone.now() if before is None or self.upstream.makes_again else before
+        # From here on, not from the order itself: once a row says that it was ordered, nobody orders it again.
+        self.is_ordering = before is None and not self.upstream.makes_again
         await self.journal.change(self.lease, submitted_at=submitted, upstream=self.upstream.name)
         try:
             await asyncio.to_thread(self.folder.mkdir, parents=True, exist_ok=True)
@@ -101,7 +103,6 @@ class Relay:
         request = await reader.run(request_of, self.row, self.upstream.makes_again)
         if not is_new:
             return self.upstream.take_up(request, self.row.upstream_message_id)
-        self.is_ordering = not self.upstream.makes_again
         return self.upstream.generate(request)
 
     async def _read(self, keepers: dict[int, _Keeper], tasks: asyncio.TaskGroup, *, is_new: bool) -> None:

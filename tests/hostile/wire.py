@@ -50,7 +50,14 @@ CONNECTION = [
     Fault(name="no-tls-where-it-should-be", at="plain", end=lost("upstream_tls"), **NEVER),
     Fault(name="tls-never-begins", at="mute", end=lost("upstream_unreachable"), **NEVER),
     Fault(name="closed-when-accepted", at="closing", **DOUBT | {"posts": (0, 1)}),
-    Fault(name="reset-when-accepted", at="resetting", **DOUBT | {"posts": (0, 1)}),
+    # The reset may come before the connection is there, and then nobody was reached.
+    Fault(
+        name="reset-when-accepted",
+        at="resetting",
+        end=lost("stream_lost", "upstream_stalled", "upstream_unreachable"),
+        posts=(0, 1),
+        seconds=DOUBTED,
+    ),
     Fault(name="silence-for-an-answer", order=(SILENT,), **DOUBT),
     Fault(name="end-for-an-answer", order=(raw(b""),), **DOUBT),
     Fault(name="reset-for-an-answer", order=(raw(b"", "reset"),), **DOUBT),
