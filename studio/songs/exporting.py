@@ -4,7 +4,8 @@ A part is a ZIP archive with a folder for each song, as `everything` makes it, a
 
     {"format": "duplet-library", "version": 1, "part": int, "parts": int, "site": str, "exported_at": ISO 8601,
      "songs": {UUID: {"folder", "favourite", "notes", "visibility", "shows_words", "shows_prompt", "allows_download",
-                      "tags": [str ...], "in_trash": bool}},
+                      "tags": [str ...], "in_trash": bool,
+                      "given": {role: what was heard in a recording, as `origins.Origin`}}},
      "requests": [{"id", "prompt", "lyrics", "status", "created_at"}]   of songs without a take, in the first part
      "playlists": [{"id", "name", "description", "songs": [UUID ...]}],  all of them, in every part
      "presets": [{"name", "fields"}], "profile": {"name", "handle", "about"}}
@@ -114,6 +115,7 @@ def packed(user: User, part: Part, of: int) -> list[Entry]:
             "folder": folder + mine[0].name.partition("/")[0],
             "favourite": song.is_favourite,
             "notes": song.notes,
+            "given": song.given,
             "visibility": song.visibility,
             **{name: getattr(song, name) for name in OPENS},
             "tags": [tag.name for tag in song.tags.all()],

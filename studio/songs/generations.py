@@ -18,7 +18,7 @@ from django.utils import timezone
 from generator.upstream import VERSIONS
 from studio.accounts import ledger
 from studio.accounts.models import User
-from studio.songs import covers, engine, links
+from studio.songs import covers, engine, links, origins
 from studio.songs.models import FINAL, Generation, Status, Version, Visibility
 
 DOUBLE_CLICK = timedelta(seconds=2)
@@ -59,6 +59,7 @@ def create(
                 cost=settings.CREDITS_PER_SONG,
             )
             generation.inks = generation.seed % 6 + 1
+            generation.given = origins.of(generation)
             ledger.reserve(owner, generation.pk, generation.cost)
             generation.save(force_insert=True)
             Version.objects.bulk_create(Version(generation=generation, number=number) for number in VERSIONS)

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.protocol.text import one_line
 from studio.accounts.models import User
-from studio.songs import drafts, generations, keeping, presets
+from studio.songs import drafts, generations, keeping, origins, presets
 from studio.songs.forms import LONGEST_NOTES
 from studio.songs.models import OPENS, Generation, Visibility
 from studio.songs.shelves import LONGEST_DESCRIPTION, LONGEST_NAME, Playlist
@@ -82,7 +82,9 @@ def put(user: User, facts: Facts, ids: dict[str, uuid.UUID]) -> int:
 def put_beside(row: Generation, told: dict[str, Any], *, keeps_visibility: bool) -> None:
     """What its owner had put beside a song: heart, notes, tags, and where that is wanted, who may hear it."""
     Generation.objects.filter(pk=row.pk).update(
-        is_favourite=told.get("favourite") is True, notes=text(told.get("notes"), LONGEST_NOTES)
+        is_favourite=told.get("favourite") is True,
+        notes=text(told.get("notes"), LONGEST_NOTES),
+        given=origins.read(told.get("given")),
     )
     tags = told.get("tags")
     for tag in tags[:MOST_TAGS] if isinstance(tags, list) else ():

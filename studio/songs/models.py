@@ -81,6 +81,8 @@ class Generation(Opened):
     seed = models.BigIntegerField(default=new_seed)
     made_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="led_to")
     """The song of the same owner that this one takes its fields from."""
+    given: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, db_default={}, blank=True)
+    """What was heard in its owner's recordings when it was asked for, by their roles: `origins.Origin` of each."""
     form_token = models.UUIDField(null=True, blank=True, editable=False)
     """The form it came from: a double click or a reload of the answer makes no second song."""
 

@@ -77,17 +77,22 @@ class Sound(models.Model):
         heard = self.known
         music = heard.music
         if music is None:
-            return {
-                "silence": _("silence"),
-                "noise": _("noise, no beat"),
-                "applause": _("applause"),
-                "speech": _("speech"),
-                "drums": _("drums, no steady beat"),
-                "voice": _("one voice, no steady beat"),
-                "music": _("music, no steady beat"),
-            }[heard.kind]
+            return without_beat(heard.kind)
         told = [_("%(bpm)s bpm") % {"bpm": round(music.bpm)}, str(music.key), music.metre]
         return ", ".join([*told, *([_("one voice")] if heard.kind == "voice" else [])])
+
+
+def without_beat(kind: str) -> str:
+    """What people call a sound of this `Heard.kind` in which there is no steady beat; empty for what is no kind."""
+    return {
+        "silence": _("silence"),
+        "noise": _("noise, no beat"),
+        "applause": _("applause"),
+        "speech": _("speech"),
+        "drums": _("drums, no steady beat"),
+        "voice": _("one voice, no steady beat"),
+        "music": _("music, no steady beat"),
+    }.get(kind, "")
 
 
 def of(user: User) -> models.QuerySet[Sound]:

@@ -17,7 +17,7 @@ from generator.given import Heard, corrected, facts
 from generator.listening.facts import Key
 from studio.accounts.models import User
 from studio.live.relay import request_of
-from studio.songs import generations, leaving, sounds
+from studio.songs import generations, leaving, origins, sounds
 from studio.songs.models import Generation
 from studio.songs.sounds import Sound
 from tests.generator.heard_music import music
@@ -153,6 +153,39 @@ def test_deleting_it_leaves_its_songs_and_takes_its_file(alice: User, alice_clie
     assert not path.exists()
     assert Generation.objects.filter(pk=row.pk).exists()
     assert request_of(row, True).given == ()
+
+
+def test_a_song_keeps_what_was_heard_in_its_recording_also_when_that_is_gone(
+    alice: User, alice_client: Client, track: Sound
+) -> None:
+    row = generations.create(alice, prompt="over it", instrumental_url=track.address)
+    kept = Generation.objects.get(pk=row.pk).given["instrumental"]
+    assert (kept["bpm"], kept["key"], kept["metre"], kept["chorus"], kept["seconds"]) == (100, "C major", "4/4", 29, 96)
+    page = alice_client.get(f"/songs/{row.pk}/").content.decode()
+    assert "<dt>Sung over</dt>" in page
+    assert (
+        f'<a href="/sounds/#sound-{track.pk}">My track</a> — <span class="num">100 bpm, C major, chorus from 0:29<'
+        in page
+    )
+    assert f'id="sound-{track.pk}"' in alice_client.get("/sounds/").content.decode()
+    alice_client.post(f"/sounds/{track.pk}/change/", {"name": "Else", "tempo": "half"})
+    sounds.end(Sound.objects.get(pk=track.pk))
+    page = alice_client.get(f"/songs/{row.pk}/").content.decode()
+    assert 'My track — <span class="num">100 bpm, C major, chorus from 0:29<' in page
+    assert "/sounds/#" not in page
+
+
+def test_what_was_heard_of_something_without_a_beat_is_kept_by_its_kind(alice: User, track: Sound) -> None:
+    Sound.objects.update(heard=facts(Heard(kind="noise", seconds=9.0, music=None, melody=None)))
+    row = generations.create(alice, prompt="from it", vocal_url=track.address)
+    assert [(one.word, one.says) for one in origins.shown(row)] == [("Built around", "noise, no beat")]
+
+
+@pytest.mark.parametrize("told", [None, [], {"vocal": "x"}, {"else": {}}, {"vocal": {"bpm": "9", "sound": "../x"}}])
+def test_facts_from_elsewhere_are_not_believed(alice: User, told: Any) -> None:
+    row = generations.create(alice, prompt="from it")
+    row.given = told
+    assert all(not one.address and not one.says for one in origins.shown(row))
 
 
 def test_recordings_go_with_the_account(alice: User, track: Sound, settings: Settings) -> None:

@@ -28,6 +28,17 @@ from tests.studio.rows import saved_song
 pytestmark = pytest.mark.django_db
 TITLES = ("Lighthouse", 'Ünïcode / "quotes" & <b>tags</b>', "../../etc/passwd")
 
+GIVEN = {
+    "sound": "",
+    "name": "My voice",
+    "kind": "voice",
+    "seconds": 30,
+    "bpm": 108,
+    "key": "A minor",
+    "metre": "4/4",
+    "chorus": None,
+}
+
 
 def library(owner: User) -> list[Generation]:
     """Songs, a playlist, tags, notes, a favourite, one that is shared, a preset."""
@@ -38,6 +49,8 @@ def library(owner: User) -> list[Generation]:
     generations.favour(songs[1], is_favourite=True)
     generations.note(songs[1], "sing it\nsoftly")
     generations.keep_take(songs[0], 2)
+    songs[0].given = {"vocal": GIVEN}
+    songs[0].save(update_fields=["given"])
     generations.share(songs[0], Visibility.PUBLIC, shows_prompt=True)
     presets.keep(owner, "Waltz", {"prompt": "a waltz"})
     return songs
@@ -105,6 +118,7 @@ def test_a_library_comes_to_somebody_else_with_all_that_was_around_it(
         2,
         Visibility.PRIVATE,
     )
+    assert first.given == {"vocal": GIVEN}
     assert (second.is_favourite, second.notes) == (True, "sing it\nsoftly")
     assert {tag.name for tag in first.tags.all()} == {"for Anna"}
     assert [place.generation.title for place in Playlist.objects.get(owner=bob, name="Road").entries.all()] == [
