@@ -36,6 +36,7 @@ from studio.songs import (
     sound_pages,
     stems,
     undo,
+    using,
     views,
 )
 from studio.songs.office import office
@@ -93,6 +94,7 @@ urlpatterns = [
     path("songs/<uuid:pk>/take-<int:number>.vtt", downloads.words, {"ending": "vtt"}, name="take_vtt"),
     path("songs/<uuid:pk>/take-<int:number>.txt", downloads.words, {"ending": "txt"}, name="take_txt"),
     path("songs/<uuid:pk>/take-<int:number>/stems/", stems.page, name="stems"),
+    path("songs/<uuid:pk>/take-<int:number>/use/", using.use, name="use_take"),
     path("songs/<uuid:pk>/take-<int:number>/stems/cancel/", stems.cancel, name="cancel_stems"),
     path("songs/<uuid:pk>/take-<int:number>/stems.zip", stems.archive, name="stems_archive"),
     path("stream/<str:key>.mp3", media.stream, name="stream"),

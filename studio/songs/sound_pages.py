@@ -10,7 +10,6 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,18 +18,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from generator import intake
-from generator.given import ROLES, facts
+from generator.given import ROLES
 from generator.protocol.errors import AudioUnusable
 from generator.protocol.text import one_line
-from studio.accounts import limits
 from studio.accounts.models import User
-from studio.songs import engine, media, sounds
+from studio.songs import engine, media, sounds, taking_in
 from studio.songs.forms import LONGEST_ADDRESS
 from studio.songs.sounds import LONGEST_NAME, Sound
 from studio.songs.views import PersonRequest
-
-A_MINUTE = 6
-"""Recordings that somebody may send; to hear one takes seconds of a core."""
 
 
 @login_required
@@ -106,13 +101,10 @@ def _played(request: HttpRequest, found: Sound) -> HttpResponseBase:
 
 def _take(user: User, file: object, address: str) -> str:
     """Take a recording in. What is in its way, in a sentence; empty where nothing is."""
-    if sounds.of(user).count() >= sounds.MOST:
-        return _("There are %(most)s recordings; delete one first.") % {"most": sounds.MOST}
-    allowance = limits.take(f"sounds of user {user.pk}", A_MINUTE)
-    if allowance and not allowance.granted:
-        return _("That was too often. Wait a minute, then try again.")
+    if refused := taking_in.refusal(user):
+        return refused
     with TemporaryDirectory(prefix="duplet-sound-") as folder:
-        foreign, copy = Path(folder) / "foreign", Path(folder) / "copy.flac"
+        foreign = Path(folder) / "foreign"
         try:
             if isinstance(file, UploadedFile):
                 name = Path(file.name or "").stem
@@ -126,14 +118,9 @@ def _take(user: User, file: object, address: str) -> str:
                 async_to_sync(_fetched)(address, foreign)
             else:
                 return _("Choose a file, or give an address.")
-            heard, found = async_to_sync(intake.take_in)(foreign, copy)
+            taking_in.take_in(user, foreign, Path(folder), name)
         except AudioUnusable as unfit:
             return unfit.sentence
-        row = Sound(owner=user, name=one_line(name, LONGEST_NAME) or _("Recording"), size=copy.stat().st_size)
-        row.duration_ms, row.peaks, row.heard = found.duration_ms, list(found.peaks), facts(heard)
-        with copy.open("rb") as whole:
-            row.file.save(f"sounds/{user.pk}/{row.pk}.flac", File(whole), save=False)
-        row.save(force_insert=True)
     return ""
 
 

@@ -52,6 +52,8 @@ class Sound(models.Model):
     """One of `KEYS`, or nothing where what was heard is right."""
     downbeat = models.PositiveSmallIntegerField(default=0)
     """By how many beats bars begin later than was heard, 0 to 3."""
+    cut_from = models.CharField(max_length=120, blank=True, default="", db_default="")
+    """What of ours it is a copy of: "take <number of the version's row>", with a stem's name behind; else empty."""
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -129,10 +131,15 @@ def refusal(user: User, audio: dict[str, str]) -> tuple[str, str] | None:
         if sound is None:
             continue
         try:
-            sounds.check_fit(Given(role=role, path=Path(), heard=sound.known))
+            check_fit(role, sound)
         except sounds.Unfit as unfit:
             return f"{role}_url", str(unfit)
     return None
+
+
+def check_fit(role: Role, sound: Sound) -> None:
+    """Whether a sound can have a role. Raises `generator.given.Unfit`."""
+    sounds.check_fit(Given(role=role, path=Path(), heard=sound.known))
 
 
 def lent(sound: Sound) -> str:

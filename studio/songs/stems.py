@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.accounts.models import User
-from studio.songs import engine, filenames, generations, library, media, state
+from studio.songs import engine, filenames, generations, library, media, roles, state
 from studio.songs.models import Stems, Version
 from studio.songs.views import PersonRequest
 
@@ -83,6 +83,8 @@ def page(request: PersonRequest, pk: uuid.UUID, number: int) -> HttpResponse:
         "is_unfinished": found is not None and found.state in UNFINISHED,
         "others": _before(found) if found and found.state == Stems.State.WAITING else 0,
         "megabytes": max(1, round(found.size / 1e6)) if found else 0,
+        "parts": roles.stems_in(found) if found and found.state == Stems.State.READY else (),
+        "uses": roles.uses(),
         "kept_until": found.made_at + KEPT if found and found.made_at else None,
     }
     return render(request, "stems.html", context)

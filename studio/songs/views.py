@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from generator.protocol.understood import in_a_line
 from studio.accounts.models import User
-from studio.songs import addresses, engine, generations, origins, state
+from studio.songs import addresses, engine, generations, origins, roles, state
 from studio.songs import library as songs
 from studio.songs.forms import LONGEST_NOTES, RenameForm, ShareForm
 from studio.songs.models import Generation, Section, Version, Visibility
@@ -191,6 +191,7 @@ def song_page(request: HttpRequest, generation: Generation, *, status: int = 200
         "share_url": addresses.whole(addresses.shared(str(generation.share_id))) if generation.is_shared else "",
         "first": item.first,
         "understood": _understood(item),
+        "uses": roles.uses(),
         "origins": origins.shown(generation),
         "kin": _kin(generation),
         "visibilities": Visibility.choices,

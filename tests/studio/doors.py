@@ -70,6 +70,7 @@ DOORS = {
     "songs/<uuid:pk>/take-<int:number>.vtt": Who.OWNER,
     "songs/<uuid:pk>/take-<int:number>.txt": Who.OWNER,
     "songs/<uuid:pk>/take-<int:number>/stems/": Who.OWNER,
+    "songs/<uuid:pk>/take-<int:number>/use/": Who.OWNER,
     "songs/<uuid:pk>/take-<int:number>/stems/cancel/": Who.OWNER,
     "songs/<uuid:pk>/take-<int:number>/stems.zip": Who.OWNER,
     "stream/<str:key>.mp3": Who.HOLDER,
