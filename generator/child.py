@@ -54,8 +54,8 @@ class UnfitError(Exception):
     """A foreign file that cannot be used. The text is a sentence for people."""
 
 
-async def ask(module: str, path: Path, within: float = WALL_SECONDS) -> Answer:
-    """What `module` finds in the file at `path`, in so many seconds.
+async def ask(module: str, path: Path, within: float | None = None) -> Answer:
+    """What `module` finds in the file at `path`, within so many seconds, else WALL_SECONDS.
 
     Raises `UnfitError`, also where the child breaks one of its limits.
     """
@@ -64,7 +64,7 @@ async def ask(module: str, path: Path, within: float = WALL_SECONDS) -> Answer:
             *_command(module, path), stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env=_environment()
         )
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(within or WALL_SECONDS):
                 said = await _read(child.stdout)
                 if len(said) <= LARGEST_ANSWER:
                     await child.wait()

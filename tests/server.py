@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from tests import databases
+from tests import databases, prepared
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
@@ -39,6 +39,8 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers. Fails with its log where it does not."""
+        if not (self.data_dir / prepared.DATABASE).exists():
+            prepared.lay(self.data_dir)
         with self.log_path.open("ab") as log:
             command = [sys.executable, *self.program, "serve", "--prepare"]
             self.process = subprocess.Popen(

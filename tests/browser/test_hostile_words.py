@@ -14,7 +14,7 @@ from tests.flows.hostile_words import FAILS, WORDS, HostileSite, hostile_site, m
 from tests.flows.visitor import Visitor
 
 NAMES = tuple(WORDS)
-ROWS = [pytest.param(name, marks=[pytest.mark.thorough] if k % 3 else []) for k, name in enumerate(NAMES)]
+ROWS = [pytest.param(name, marks=[pytest.mark.thorough] if k % 6 else []) for k, name in enumerate(NAMES)]
 HANDLERS = (
     "[...document.querySelectorAll('*')].filter((e) => [...e.attributes].some((a) => /^on/i.test(a.name))).length"
 )

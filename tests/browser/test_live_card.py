@@ -102,6 +102,7 @@ def test_a_finished_card_becomes_a_row_after_five_seconds_but_not_under_a_hand(
     assert is_row(at_site, song)
 
 
+@pytest.mark.thorough
 def test_the_real_wave_takes_the_place_of_the_makeshift_one_without_a_jump(
     browser: Browser, at_site: Page, site: SoundingSite
 ) -> None:

@@ -68,7 +68,7 @@ def test_a_socket_that_is_lost_is_said_after_a_second_and_a_blip_is_not(
     until(lambda: is_row(at_held, song), 20)
 
 
-@pytest.mark.parametrize("how", ["refused", "silent"])
+@pytest.mark.parametrize("how", ["refused", pytest.param("silent", marks=pytest.mark.thorough)])
 def test_where_sockets_do_not_work_the_card_goes_on_within_five_seconds_and_alarms_nobody(
     at_held: Page, held: Server, host: SongHost, how: str
 ) -> None:

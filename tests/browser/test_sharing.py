@@ -115,6 +115,7 @@ def test_a_song_is_sent_to_a_friend_put_into_a_page_and_taken_back(
         assert framed.status == 404
 
 
+@pytest.mark.thorough
 def test_listening_for_a_while_counts_once(browser: Browser, page: Page, server: SoundingSite) -> None:
     song = made(page, server, "Counted")
     page.goto(f"{server.url}{song}sharing/")

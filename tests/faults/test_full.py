@@ -58,6 +58,7 @@ def test_a_song_that_cannot_be_stored_says_so_and_costs_nothing(host: SongHost, 
     site.audit()
 
 
+@pytest.mark.thorough
 def test_where_not_even_rows_can_be_written_nothing_is_lost(host: SongHost, site: Site) -> None:
     with closing(Visitor(site)) as alice:
         alice.sign_in()

@@ -91,6 +91,7 @@ async def _told(prompts: dict[str, str], listeners: dict[str, Listener]) -> None
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", ROUNDS)
 def test_a_song_asked_for_while_the_server_dies_is_one_song_and_ordered_once(number: int, tmp_path: Path) -> None:
     chance = random.Random(number)

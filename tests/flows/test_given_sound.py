@@ -65,7 +65,12 @@ def api(site: Server) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize(
-    ("role", "file"), [("instrumental", "track.wav"), ("vocal", "voice.flac"), ("reference", "track.wav")]
+    ("role", "file"),
+    [
+        ("instrumental", "track.wav"),
+        ("vocal", "voice.flac"),
+        pytest.param("reference", "track.wav", marks=pytest.mark.thorough),
+    ],
 )
 def test_a_song_is_made_around_what_was_given(api: httpx.Client, files: str, role: str, file: str) -> None:
     asked = {"prompt": "A calm folk song", "lyrics": "Slow the river goes\nhome before the snow"}

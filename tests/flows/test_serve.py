@@ -42,7 +42,7 @@ def test_the_first_start_prints_a_link_that_lets_the_owner_in(server: Server, vi
 
 
 def test_a_later_start_prints_no_link_but_says_how_to_get_one(tmp_path: Path) -> None:
-    site = Server(tmp_path)
+    site = Server(tmp_path, RELAY="apart")
     site.start()
     httpx.get(LINK.findall(site.log())[-1], trust_env=False)
     site.restart()
@@ -51,8 +51,9 @@ def test_a_later_start_prints_no_link_but_says_how_to_get_one(tmp_path: Path) ->
     assert "manage.py signin_link owner@localhost" in site.log()
 
 
+@pytest.mark.thorough
 def test_a_start_before_anybody_came_prints_a_fresh_link(tmp_path: Path) -> None:
-    site = Server(tmp_path)
+    site = Server(tmp_path, RELAY="apart")
     site.start()
     site.restart()
     assert httpx.get(LINK.findall(site.log())[-1], trust_env=False).status_code == 302
@@ -68,6 +69,7 @@ def test_a_taken_port_is_told_in_a_sentence(server: Server, tmp_path: Path) -> N
     assert "signin" not in done.stdout
 
 
+@pytest.mark.either_database
 def test_an_unprepared_database_is_told_in_a_sentence(tmp_path: Path) -> None:
     done = _run(Server(tmp_path), "serve")
     assert done.returncode == 1
@@ -80,7 +82,7 @@ def test_a_wrong_setting_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert done.stderr == "A setting is wrong: DEBUG='yes' is neither 0 nor 1.\n"
 
 
-@pytest.mark.parametrize("how", ["interrupt", "stop"])
+@pytest.mark.parametrize("how", [pytest.param("interrupt", marks=pytest.mark.thorough), "stop"])
 def test_it_ends_at_once_and_leaves_nothing_behind(tmp_path: Path, how: str) -> None:
     site = Server(tmp_path)
     site.start()
@@ -99,7 +101,7 @@ def test_it_ends_at_once_and_leaves_nothing_behind(tmp_path: Path, how: str) -> 
 
 
 def test_it_ends_cleanly_in_the_middle_of_answers(tmp_path: Path) -> None:
-    site = Server(tmp_path)
+    site = Server(tmp_path, RELAY="apart")
     site.start()
     connections = [http.client.HTTPConnection("localhost", site.port, timeout=10) for _ in range(20)]
     for connection in connections:
@@ -208,7 +210,7 @@ def test_a_socket_takes_small_messages_only(server: Server, visitor: httpx.Clien
 
 
 def test_the_log_of_requests_hides_links(tmp_path: Path) -> None:
-    site = Server(tmp_path)
+    site = Server(tmp_path, RELAY="apart")
     _run(site, "migrate", "--verbosity=0")
     _run(site, "collectstatic", "--verbosity=0", "--no-input")
     command = [sys.executable, "manage.py", "serve", "--log-requests"]
@@ -232,7 +234,7 @@ def test_without_being_asked_it_logs_no_requests(server: Server, visitor: httpx.
 
 
 def test_behind_a_proxy_it_asks_for_https_and_believes_the_proxy(tmp_path: Path) -> None:
-    site = Server(tmp_path, PUBLIC_URL="https://songs.example.org")
+    site = Server(tmp_path, RELAY="apart", PUBLIC_URL="https://songs.example.org")
     site.start()
     try:
         ask = httpx.Client(base_url=site.url, trust_env=False, headers={"Host": "songs.example.org"})

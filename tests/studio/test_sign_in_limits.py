@@ -81,6 +81,7 @@ def test_asking_for_a_new_password_is_limited_for_each_address(carol: User) -> N
     assert len(mail.outbox) == 5
 
 
+@pytest.mark.thorough
 def test_signing_in_takes_as_long_for_a_stranger_as_for_somebody_known(carol: User, alice: User) -> None:
     """Alice has no password, carol another one, and nobody is at the third address: all three are hashed for."""
     people, seconds = (carol.email, alice.email, "nobody@example.org"), {}
