@@ -65,6 +65,7 @@ urlpatterns = [
     path("p/<str:share_id>/songs.m3u8", shared_playlists.m3u, name="playlist_m3u"),
     path("sounds/", sound_pages.page, name="sounds"),
     path("sounds/<uuid:pk>/", sound_pages.sound, name="sound"),
+    path("sounds/<uuid:pk>/card/", sound_pages.card, name="sound_card"),
     path("sounds/<uuid:pk>/change/", sound_pages.change, name="change_sound"),
     path("sounds/<uuid:pk>/delete/", sound_pages.delete, name="delete_sound"),
     path("sounds/lent/<str:token>/", sound_pages.lent, name="lent_sound"),

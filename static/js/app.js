@@ -13,6 +13,7 @@ import { setUpPasskeys } from "./passkeys.js";
 import { countPlays } from "./plays.js";
 import { setUpRenaming } from "./rename.js";
 import { setUpShell, settle } from "./shell.js";
+import { setUpSlots } from "./slots.js";
 import { setUpSystem } from "./system.js";
 import { drawWaves } from "./wave.js";
 
@@ -34,6 +35,7 @@ setUpLibrary();
 setUpMarks();
 setUpPasskeys();
 setUpRenaming();
+setUpSlots();
 setUpSystem();
 followLyrics();
 countPlays();

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from generator import intake
 from generator.given import ROLES
 from studio.accounts import ledger, limits
 from studio.accounts.models import User
@@ -24,6 +26,7 @@ from studio.songs import drafts, engine, estimate, generations, library_facts, l
 from studio.songs import library as songs
 from studio.songs.forms import CreateForm
 from studio.songs.models import Generation, Status
+from studio.songs.sounds import Sound
 from studio.songs.views import PersonRequest
 
 SUGGESTIONS = ("upbeat", "slow", "female voice", "male voice", "acoustic guitar", "piano", "wistful", "short")
@@ -114,6 +117,7 @@ def _page(
     items = state.all_shown(songs.session(request.user))
     draft = drafts.of(request.user)
     upstream = engine.current().name
+    mine = list(sounds.of(request.user)) if form.audio_fields else []
     context = {
         "form": form,
         "fields": fields,
@@ -123,7 +127,9 @@ def _page(
         "is_empty": not drafts.is_written(fields),
         "source": drafts.source(request.user, fields),
         "presets": presets.of(request.user),
-        "sounds": list(sounds.of(request.user)) if form.audio_fields else (),
+        "sounds": mine,
+        "slots": _slots(form, mine),
+        "largest": intake.LARGEST,
         "sounds_page": reverse("sounds"),
         "findings": lint.findings(fields.get("lyrics", "")),
         "host": upstream if settings.UPSTREAM_URL else "",
@@ -139,6 +145,15 @@ def _page(
         "tags": TAGS,
     }
     return render(request, "create.html", context, status=status)
+
+
+def _slots(form: CreateForm, mine: list[Sound]) -> list[tuple[BoundField, str, Sound | None]]:
+    """The form's fields for audio, each with its role and the recording of one's own that stands in it."""
+    by_address = {sound.address: sound for sound in mine}
+    return [
+        (field, field.name.removesuffix("_url"), by_address.get(str(field.value() or "")))
+        for field in form.audio_fields
+    ]
 
 
 def _once_more(request: PersonRequest, make: Callable[[], Generation]) -> HttpResponse:

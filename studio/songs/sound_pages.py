@@ -11,17 +11,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from generator import intake
-from generator.given import ROLES
+from generator.given import ROLES, Unfit
 from generator.protocol.errors import AudioUnusable
 from generator.protocol.text import one_line
-from studio.accounts.models import User
 from studio.songs import engine, media, sounds, taking_in
 from studio.songs.forms import LONGEST_ADDRESS
 from studio.songs.sounds import LONGEST_NAME, Sound
@@ -31,12 +31,17 @@ from studio.songs.views import PersonRequest
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: PersonRequest) -> HttpResponse:
-    """The list, with the form for another one. A POST takes in a file, or what is behind an address."""
+    """The list, with the form for another one. A POST takes in a file, or what is behind an address.
+
+    Scripts are answered {"address", "card"}, or {"error": a sentence}; with `role` it has to be fit for that.
+    """
     address = ""
     if request.method == "POST":
         address = request.POST.get("address", "").strip()
-        fault = _take(request.user, request.FILES.get("file"), address)
-        if not fault:
+        kept, fault = _take(request, address)
+        if "json" in request.headers.get("Accept", ""):
+            return _card_of(request, kept) if kept else JsonResponse({"error": fault}, status=422)
+        if kept:
             messages.success(request, _("Heard and kept. Use it for a song below."))
             return redirect("sounds")
         messages.error(request, fault)
@@ -57,6 +62,13 @@ def page(request: PersonRequest) -> HttpResponse:
 def sound(request: PersonRequest, pk: uuid.UUID) -> HttpResponseBase:
     """One of one's own, to be played."""
     return _played(request, get_object_or_404(Sound, owner=request.user, pk=pk))
+
+
+@login_required
+@require_safe
+def card(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+    """One of one's own as it stands on the create page, for scripts."""
+    return _card_of(request, get_object_or_404(Sound, owner=request.user, pk=pk))
 
 
 @require_safe
@@ -99,17 +111,23 @@ def _played(request: HttpRequest, found: Sound) -> HttpResponseBase:
     return answer
 
 
-def _take(user: User, file: object, address: str) -> str:
-    """Take a recording in. What is in its way, in a sentence; empty where nothing is."""
-    if refused := taking_in.refusal(user):
-        return refused
+def _card_of(request: HttpRequest, found: Sound) -> JsonResponse:
+    """What scripts show of a recording on the create page, and put into its field."""
+    return JsonResponse({"address": found.address, "card": render_to_string("_slot.html", {"sound": found}, request)})
+
+
+def _take(request: PersonRequest, address: str) -> tuple[Sound | None, str]:
+    """Take a recording in. It, or what is in its way, in a sentence."""
+    if refused := taking_in.refusal(request.user):
+        return None, refused
+    file, asked = request.FILES.get("file"), request.POST.get("role", "")
     with TemporaryDirectory(prefix="duplet-sound-") as folder:
         foreign = Path(folder) / "foreign"
         try:
             if isinstance(file, UploadedFile):
                 name = Path(file.name or "").stem
                 if (file.size or 0) > intake.LARGEST:
-                    return _("This file is larger than %(most)s.") % {"most": filesizeformat(intake.LARGEST)}
+                    return None, _("This file is larger than %(most)s.") % {"most": filesizeformat(intake.LARGEST)}
                 with foreign.open("wb") as whole:
                     for piece in file.chunks():
                         whole.write(piece)
@@ -117,11 +135,13 @@ def _take(user: User, file: object, address: str) -> str:
                 name = address.partition("?")[0].rstrip("/").rpartition("/")[2]
                 async_to_sync(_fetched)(address, foreign)
             else:
-                return _("Choose a file, or give an address.")
-            taking_in.take_in(user, foreign, Path(folder), name)
+                return None, _("Choose a file, or give an address.")
+            role = next((role for role in ROLES if role == asked), None)
+            return taking_in.take_in(request.user, foreign, Path(folder), name, role=role), ""
         except AudioUnusable as unfit:
-            return unfit.sentence
-    return ""
+            return None, unfit.sentence
+        except Unfit as unfit:
+            return None, str(unfit)
 
 
 async def _fetched(address: str, foreign: Path) -> None:

@@ -28,6 +28,8 @@ from studio.songs.models import Generation
 MOST = 50
 """Of one person."""
 LONGEST_NAME = 120
+BARS = 60
+"""Of a small wave."""
 LENT_SECONDS = 3600
 ADDRESS = re.compile(r"/sounds/([0-9a-f-]{36})/")
 TEMPOS = {"half": 0.5, "heard": 1.0, "double": 2.0}
@@ -72,6 +74,16 @@ class Sound(models.Model):
         """What was heard, with its owner's corrections."""
         heard = sounds.heard_from(self.heard)
         return sounds.corrected(heard, tempo=TEMPOS[self.tempo], key=_key(self.key), downbeat=self.downbeat)
+
+    @property
+    def wave(self) -> str:
+        """How loud it is along its length, as the path of a picture of 240 by 24."""
+        if not self.peaks:
+            return ""
+        step, most = max(1, len(self.peaks) // BARS), max(*self.peaks, 1)
+        loud = [max(self.peaks[at : at + step]) / most for at in range(0, len(self.peaks), step)][:BARS]
+        across = 240 / len(loud)
+        return "".join(f"M{across * (n + 0.5):.1f} {12 - h * 11:.1f}V{12 + h * 11:.1f}" for n, h in enumerate(loud))
 
     @property
     def says(self) -> str:

@@ -101,6 +101,7 @@ DOORS = {
     "account/sessions/": Who.PERSON,
     "sounds/": Who.PERSON,
     "sounds/<uuid:pk>/": Who.OWNER,
+    "sounds/<uuid:pk>/card/": Who.OWNER,
     "sounds/<uuid:pk>/change/": Who.OWNER,
     "sounds/<uuid:pk>/delete/": Who.OWNER,
     "sounds/lent/<str:token>/": Who.HOLDER,

@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from generator.given import Heard, facts
 from studio.accounts import keys
 from studio.accounts.models import ApiKey, User
 from studio.songs import drafts, generations, presets
@@ -81,7 +82,8 @@ def alices(alice: User) -> Alices:
     generations.share(song, Visibility.PRIVATE)
     song.refresh_from_db()
     Playlist.objects.create(pk=song.pk, owner=alice, name="Playlistheron")
-    kept = Sound(pk=song.pk, owner=alice, name="Soundheron", size=5)
+    heard = facts(Heard(kind="music", seconds=1.0, music=None, melody=None))
+    kept = Sound(pk=song.pk, owner=alice, name="Soundheron", size=5, heard=heard)
     kept.file.save("sounds/x.flac", ContentFile(b"heron"))
     row, key = keys.issue(alice, "Keyheron")
     presets.keep(alice, "Presetheron", {"prompt": "promptheron"})

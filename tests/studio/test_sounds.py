@@ -53,6 +53,21 @@ def test_a_file_is_heard_kept_and_played(alice: User, alice_client: Client) -> N
     assert Path(kept.file.path).read_bytes()[:4] == b"fLaC"
 
 
+def test_scripts_are_told_what_came_in_or_why_it_did_not(alice: User, alice_client: Client) -> None:
+    accept = {"Accept": "application/json"}
+    told = alice_client.post("/sounds/", {"file": wave(), "role": "instrumental"}, headers=accept).json()
+    kept = Sound.objects.get(owner=alice)
+    assert told["address"] == kept.address
+    assert "Heard: 120 bpm, A major" in told["card"]
+    assert kept.wave.count("M") == sounds.BARS
+    assert alice_client.get(f"/sounds/{kept.pk}/card/").json()["address"] == kept.address
+    assert "Kitchen beat</b>" in alice_client.get(f"/?sound={kept.pk}&as=reference").content.decode()
+    answer = alice_client.post("/sounds/", {"file": wave(), "role": "vocal"}, headers=accept)
+    assert answer.status_code == 422
+    assert "no sung notes" in answer.json()["error"]
+    assert Sound.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("sent", "says"),
     [

@@ -1,0 +1,122 @@
+"""Recordings come into the create page: chosen or dropped, shown, played, taken out; nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import soundfile
+from playwright.sync_api import Locator, Page, Response, expect
+
+from tests.generator.test_intake import RATE, beat
+from tests.server import Server
+
+PATIENCE = 20_000
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("given"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def track(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("files") / "Kitchen <b>beat.wav"
+    soundfile.write(path, beat(12), RATE)
+    return path
+
+
+@pytest.fixture
+def at_form(page: Page, site: Server) -> Iterator[Page]:
+    """The create page, whose browser complains of nothing."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda fault: complaints.append(str(fault)))
+    page.goto(site.sign_in_link())
+    page.goto(site.url)
+    yield page
+    assert complaints == []
+
+
+def slot(page: Page, role: str) -> Locator:
+    return page.locator(f'[data-slot="{role}"]')
+
+
+def pick(page: Page, role: str, path: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        slot(page, role).locator("[data-slot-pick]").press("Enter")
+    chooser.value.set_files(path)
+
+
+def is_kept_draft(answer: Response) -> bool:
+    """A draft with a recording in it was saved."""
+    return "/draft/" in answer.url and "/sounds/" in (answer.request.post_data or "") and answer.ok
+
+
+def test_a_chosen_file_is_heard_shown_and_kept_in_the_form_and_can_be_taken_out(at_form: Page, track: Path) -> None:
+    page = at_form
+    page.get_by_label("What should it sound like?").fill("A waltz for Anna")
+    with page.expect_response(is_kept_draft):
+        pick(page, "instrumental", track)
+    place = slot(page, "instrumental")
+    expect(place.get_by_role("status")).to_have_text("Kitchen <b>beat.wav was heard and is kept.", timeout=PATIENCE)
+    expect(place.locator("b")).to_have_text("Kitchen <b>beat")
+    expect(place.locator(".chosen")).to_contain_text("Heard: 120 bpm, A major")
+    assert place.locator("svg.little-wave path").get_attribute("d")
+    expect(place.locator("[type=url]")).to_be_hidden()
+    address = place.locator("[type=url]").input_value()
+    assert "/sounds/" in address
+    place.locator("audio").evaluate("async (audio) => { await audio.play(); audio.pause(); }")
+    expect(page.get_by_label("What should it sound like?")).to_have_value("A waltz for Anna")
+    page.reload()
+    expect(place.locator("b")).to_have_text("Kitchen <b>beat")
+    place.get_by_role("button", name="Remove").press("Enter")
+    expect(place.locator(".chosen")).to_have_count(0)
+    expect(place.locator("[type=url]")).to_have_value("")
+    expect(place.locator("[data-slot-pick]")).to_be_focused()
+    place.locator("[type=url]").fill(address)
+    place.locator("[type=url]").press("Tab")
+    expect(place.locator("b")).to_have_text("Kitchen <b>beat", timeout=PATIENCE)
+
+
+def test_what_cannot_be_used_is_refused_in_its_place_with_a_sentence(at_form: Page, tmp_path: Path) -> None:
+    page = at_form
+    page.get_by_label("What should it sound like?").fill("Still here")
+    wrong = tmp_path / "words.wav"
+    wrong.write_bytes(b"no sound at all")
+    pick(page, "vocal", wrong)
+    place = slot(page, "vocal")
+    expect(place.get_by_role("status")).to_have_text("This is no MP3, WAV, FLAC or Ogg audio.", timeout=PATIENCE)
+    expect(place.locator(".chosen")).to_have_count(0)
+    short = tmp_path / "short.wav"
+    soundfile.write(short, beat(5), RATE)
+    pick(page, "vocal", short)
+    expect(place.get_by_role("status")).to_contain_text("shorter than 10 seconds", timeout=PATIENCE)
+    place.evaluate("(slot) => { slot.dataset.largest = 9; }")
+    pick(page, "vocal", short)
+    expect(place.get_by_role("status")).to_contain_text("larger than")
+    expect(page.get_by_label("What should it sound like?")).to_have_value("Still here")
+
+
+def test_a_dropped_file_comes_in_where_it_falls_and_one_that_misses_does_no_harm(at_form: Page, track: Path) -> None:
+    page = at_form
+    drop = """(place, bytes) => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(bytes)], "Dropped.wav"));
+        for (const type of ["dragover", "drop"]) {
+            const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data });
+            place.dispatchEvent(event);
+            if (!event.defaultPrevented) throw new Error("the browser would open it");
+        }
+    }"""
+    small = track.parent / "small.wav"
+    soundfile.write(small, beat(11)[::4], RATE // 4, subtype="PCM_16")
+    body = list(small.read_bytes())
+    page.locator("#id_prompt").evaluate(drop, body)
+    expect(slot(page, "reference").locator(".chosen, progress:not([hidden])")).to_have_count(0)
+    slot(page, "reference").evaluate(drop, body)
+    expect(slot(page, "reference").locator("b")).to_have_text("Dropped", timeout=PATIENCE)
+    expect(slot(page, "reference")).not_to_have_attribute("data-over", "")
