@@ -49,6 +49,8 @@ TOGETHER: frozenset[frozenset[Role]] = frozenset(
 """Roles that two sounds can have in one song."""
 SHORTEST_GROUND = 10.0
 """Seconds of a track that is sung over, or of a voice that is played to."""
+FEWEST_NOTES = 3
+"""Notes of a tune."""
 
 
 class Unfit(Exception):  # noqa: N818  a sentence for people
@@ -80,6 +82,8 @@ def check_fit(given: Given) -> None:
         raise Unfit(role, "The audio is silent.")
     if role == "melody" and heard.melody is None:
         raise Unfit(role, f"{_heard_as(heard.kind)} and no tune. Hum, sing, whistle or play one alone.")
+    if role == "melody" and heard.melody and len(heard.melody.notes) < FEWEST_NOTES:
+        raise Unfit(role, f"Too short for a tune: give {FEWEST_NOTES} notes or more, one after the other.")
     if role == "reference" and heard.music is None:
         raise Unfit(role, f"{_heard_as(heard.kind)} without a steady beat. Give a piece of music.")
     if role in ("instrumental", "vocal") and heard.seconds < SHORTEST_GROUND:

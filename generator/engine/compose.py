@@ -14,6 +14,7 @@ from . import melody, rhythm, themes
 from .chance import dice
 from .form import lay_out
 from .harmony import in_scale, sounding, transposed
+from .hummed import Tune as Hummed
 from .instruments import performed
 from .phrasing import room_of
 from .score import (
@@ -74,11 +75,17 @@ Layout = Sequence[tuple[Section, LyricSection | None]]
 """Sections without their tunes, each with its words if it is sung."""
 
 
-def compose(brief: Brief, words: Words, seed: int, layout: Layout | None = None) -> Score:
-    """The whole take as notes and chords; the same for the same arguments. `layout`: where the form is given."""
-    composer = _Composer(brief, seed, firm=layout is not None)
+def compose(brief: Brief, words: Words, seed: int, layout: Layout | None = None, given: Hummed | None = None) -> Score:
+    """The whole take as notes and chords; the same for the same arguments.
+
+    `layout`: where the form and its chords are given. `given`: a tune, which the choruses sing.
+    """
+    composer = _Composer(brief, seed, firm=layout is not None, given=given)
     sections = []
     for section, lyric in layout or lay_out(brief, words, seed):
+        if given and layout is None and section.kind in ("chorus", "drop"):
+            likes = [transposed(chord, -section.lift) for chord in section.chords]
+            section.chords = tuple(transposed(c, section.lift) for c in given.harmonised(likes, brief))
         if lyric and lyric.phrases:
             section.sung = composer.sing(section, lyric)
         sections.append(section)
@@ -104,9 +111,9 @@ class _Part(NamedTuple):
 class _Composer:
     """Keeps the themes of one take."""
 
-    def __init__(self, brief: Brief, seed: int, *, firm: bool = False) -> None:
-        """`firm`: long notes keep to the chords, which are somebody else's."""
-        self.brief, self.seed = brief, seed
+    def __init__(self, brief: Brief, seed: int, *, firm: bool = False, given: Hummed | None = None) -> None:
+        """`firm`: long notes keep to the chords, which are somebody else's. `given`: what the choruses sing."""
+        self.brief, self.seed, self.given = brief, seed, given
         self.firm = FIRM_FROM / brief.eighth if firm else np.inf
         self.idiom = performed(brief)
         ways = (self.idiom.syncopation, self.idiom.syncopation * STRAIGHTER)
@@ -137,7 +144,13 @@ class _Composer:
         roles = self._roles(family, [phrase.words for phrase in lyric.phrases])
         for i, phrase in enumerate(lyric.phrases):
             part = _Part(family, roles[i], phrase.bars, self._cadence(i, len(lyric.phrases)))
-            onsets, tune = self._set(phrase.syllables, self._chords(section, bar, phrase.bars), part, phrase.words)
+            known = self.given.sung(phrase, bar) if self.given and family == "chorus" else None
+            if known:
+                phrase, onsets, tune = known  # noqa: PLW2901  the same phrase, with a syllable for each note
+                self.themes.setdefault((family, False), tuple(zip(onsets, tune, strict=True)))
+                self.sung.setdefault(family, []).extend(tune)
+            else:
+                onsets, tune = self._set(phrase.syllables, self._chords(section, bar, phrase.bars), part, phrase.words)
             if bar < self.whole:
                 head += [(at + eighths * bar, pitch) for at, pitch in zip(onsets, tune, strict=True)]
             clock = LEAD_IN + max(0.0, -onsets[0]) * eighth
@@ -265,7 +278,8 @@ class _Composer:
 
     def hook(self, choruses: Sequence[Section]) -> tuple[tuple[float, int], ...]:
         """The head of the chorus tune, else of the first tune there is, else one made up for instruments."""
-        head = self.heads.get("chorus") or next(iter(self.heads.values()), None)
+        head = self.heads.get("chorus") or (self.given and self.given.points(0, self.whole))
+        head = head or next(iter(self.heads.values()), None)
         if not head:
             home = (Chord((self.brief.tonic,), self.brief.tonic),)
             chords = self._chords(choruses[0], 0, self.whole) if choruses else home
@@ -310,6 +324,8 @@ class _Composer:
         """A phrase of the tune of a song without words."""
         family = _family(section.kind)
         turns = max(1, section.bars // self.whole)
+        if self.given and family == "chorus" and (known := self.given.points(turn * self.whole, self.whole)):
+            return known
         roles = self._roles(family, [(str(k),) for k in range(turns)])
         role: Role = roles[turn] if turn < turns else "answer"
         if family == "chorus" and role == "theme":

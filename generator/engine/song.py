@@ -29,6 +29,7 @@ from .brief import read_brief
 from .compose import compose
 from .dsp import RATE, Audio, samples
 from .ground import brief_on, ground_of, laid_on
+from .hummed import brief_with, tune_in
 from .idioms import IDIOMS
 from .likeness import like
 from .lyrics import set_words
@@ -99,7 +100,9 @@ def plan(prompt: str, lyrics: str | None, seed: int, draft: str = "", given: tup
     reference = _one(given, "reference")
     if reference:
         briefs = like(briefs[0], prompt, reference), like(briefs[1], prompt, reference)
-    track = _one(given, "instrumental")
+    tune, track = _one(given, "melody"), _one(given, "instrumental")
+    if tune and not track:
+        briefs = brief_with(briefs[0], prompt, tune), brief_with(briefs[1], prompt, tune)
     if track:
         music = steady(track)
         briefs = brief_on(briefs[0], music, track.heard.seconds), brief_on(briefs[1], music, track.heard.seconds)
@@ -120,14 +123,15 @@ def _one(given: tuple[Given, ...], role: Role) -> Given | None:
 
 def score_of(plan: Plan, number: int) -> Score:
     """Take `number` (1 or 2) as notes."""
-    brief, track = plan.briefs[number - 1], _one(plan.given, "instrumental")
+    brief, track, hummed = plan.briefs[number - 1], _one(plan.given, "instrumental"), _one(plan.given, "melody")
+    tune = tune_in(brief, hummed) if hummed else None
     if track:
-        score = compose(brief, plan.words, plan.seed, lay_over(brief, plan.words, track))
+        score = compose(brief, plan.words, plan.seed, lay_over(brief, plan.words, track), tune)
         return laid_on(score, ground_of(steady(track), track.heard.seconds))
     voice = _one(plan.given, "vocal")
     if voice:
         return lay_under(brief, plan.words, voice, plan.seed)
-    return compose(brief, plan.words, plan.seed)
+    return compose(brief, plan.words, plan.seed, given=tune)
 
 
 @contextlib.contextmanager

@@ -32,11 +32,6 @@ RUNNING_SECONDS = 0.25
 TAIL_SECONDS = 0.1
 """How often a growing file is looked at."""
 PIECE_BYTES = 64 * 1024
-PLAYED: frozenset[Role] = frozenset({"reference", "instrumental", "vocal"})
-"""Roles of given sounds that the engine knows how to use."""
-UNPLAYED: dict[Role, str] = {
-    "melody": "Duplet's own engine cannot follow a given melody. Remove it, or use another engine.",
-}
 
 
 class _Song:
@@ -96,7 +91,7 @@ class Embedded:
     """The engine in this process's own children: an `Upstream`. Belongs to the event loop it is first used on."""
 
     name = "Duplet's own engine"
-    inputs = frozenset({"prompt", "lyrics", *(f"{role}_url" for role in PLAYED)})
+    inputs = frozenset({"prompt", "lyrics", *(f"{role}_url" for role in ROLES)})
     makes_again = True
 
     def __init__(
@@ -123,9 +118,6 @@ class Embedded:
     def check(self, request: SongRequest) -> None:
         """Refuse what this engine has no use for, an empty prompt, and words that cannot be sung."""
         roles = _roles(request)
-        for role in roles:
-            if role not in PLAYED:
-                raise Rejected(UNPLAYED[role], "rejected_input", f"{role}_url")
         try:
             check_together(roles)
         except Unfit as unfit:

@@ -69,6 +69,7 @@ def api(site: Server) -> Iterator[httpx.Client]:
     [
         ("instrumental", "track.wav"),
         ("vocal", "voice.flac"),
+        ("melody", "voice.flac"),
         pytest.param("reference", "track.wav", marks=pytest.mark.thorough),
     ],
 )

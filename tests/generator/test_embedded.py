@@ -259,7 +259,7 @@ SOUND = "https://example.org/a.mp3"
         (asked(""), "rejected_prompt", "prompt"),
         (asked(" \n\t"), "rejected_prompt", "prompt"),
         (asked(lyrics="你好世界"), "rejected_words", "lyrics"),
-        (asked(melody_url=SOUND), "rejected_input", "melody_url"),
+        (asked(melody_url=SOUND, vocal_url=SOUND), "rejected_input", "melody_url"),
         (asked(instrumental_url=SOUND, vocal_url=SOUND), "rejected_input", "vocal_url"),
         (asked(reference_url=SOUND, instrumental_url=SOUND), "rejected_input", "instrumental_url"),
     ],
