@@ -40,6 +40,7 @@ bench: .venv/test.stamp
 	$(python) -m tests.bench.relay $(ARGS)
 
 bars: .venv/test.stamp .venv/axe.min.js .venv/lighthouse chromium
+	@command -v chromium chromium-browser google-chrome >/dev/null || apt-get install -y -qq chromium >/dev/null
 	$(python) -m tests.bars $(ARGS)
 
 # axe-core 4.14.1 and Lighthouse 12.8.2, for measurements alone; nothing of them is served.
@@ -88,12 +89,14 @@ check: lint types
 	@$(pip) -r requirements-dev.txt
 	@touch .venv/run.stamp $@
 
+# Without windows where Debian has that; Lighthouse needs all of it.
 chromium:
-	@command -v chromium chromium-browser google-chrome >/dev/null && exit; \
+	@command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null && exit; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing Chromium for the browser tests."; \
 	  export DEBIAN_FRONTEND=noninteractive; \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	  apt-get update -qq && { apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null 2>&1 || \
+	  apt-get install -y -qq --no-install-recommends chromium >/dev/null; }; \
 	else \
 	  echo "The browser tests need Chromium. On Debian: sudo apt-get install chromium" >&2; \
 	  exit 1; \
