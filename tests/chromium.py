@@ -16,7 +16,7 @@ FLAGS = (
 
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""What is looked for. The shell, which has no windows to draw, takes half of the others' time."""
+"""What is looked for. The shell draws no windows of its own, which makes it quicker."""
 
 
 def program(*, whole: bool = False) -> str:

@@ -63,7 +63,8 @@ def _run(url: str, flags: list[str], cookie: str) -> dict[str, Any]:
         headers.write_text(json.dumps({"Cookie": cookie}))
         command = [str(PROGRAM), url, *flags, f"--extra-headers={headers}", "--output=json", f"--output-path={out}"]
         command += ["--quiet", f"--only-categories={','.join(CATEGORIES)}", "--disable-storage-reset"]
-        command += [f"--chrome-flags=--headless=new {' '.join(chromium.FLAGS)}", f"--chrome-path={chromium.program(whole=True)}"]
+        command += [f"--chrome-flags=--headless=new {' '.join(chromium.FLAGS)}"]
+        command += [f"--chrome-path={chromium.program(whole=True)}"]
         subprocess.run(command, check=True, timeout=LONGEST, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         found: dict[str, Any] = json.loads(out.read_text("utf-8"))
         return found
