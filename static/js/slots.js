@@ -74,7 +74,7 @@ function onClick({ target }) {
   if (target.closest("[data-slot-remove]")) {
     show(slot, { address: "", card: "" });
     say(slot, "");
-    slot.querySelector("[data-slot-pick]").focus();
+    (slot.querySelector("[data-slot-pick]") ?? field(slot)).focus();
   }
 }
 
@@ -95,7 +95,7 @@ function onDrag(event) {
   event.preventDefault();
   if (event.type === "drop") {
     const [file] = event.dataTransfer.files;
-    if (slot && file) bring(slot, file);
+    if (slot?.querySelector("[data-slot-pick]") && file) bring(slot, file);
   } else if (slot) slot.dataset.over = "";
   else event.dataTransfer.dropEffect = "none";
 }

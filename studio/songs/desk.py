@@ -66,7 +66,7 @@ def create(request: PersonRequest) -> HttpResponse:
 def again(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     """The same prompt and words with a new idea, as a song of its own; the first one stays where it is."""
     generation = songs.owned(request.user, pk)
-    return _once_more(request, lambda: generations.again(generation))
+    return _once_more(request, generation, lambda: generations.again(generation))
 
 
 @login_required
@@ -74,7 +74,7 @@ def again(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
 def retry(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     """Make it again from the same prompt and words."""
     generation = songs.owned(request.user, pk)
-    return _once_more(request, lambda: generations.retry(generation))
+    return _once_more(request, generation, lambda: generations.retry(generation))
 
 
 @login_required
@@ -117,6 +117,7 @@ def _page(
     items = state.all_shown(songs.session(request.user))
     draft = drafts.of(request.user)
     upstream = engine.current().name
+    is_far = sounds.is_out_of_reach()
     mine = list(sounds.of(request.user)) if form.audio_fields else []
     context = {
         "form": form,
@@ -127,7 +128,8 @@ def _page(
         "is_empty": not drafts.is_written(fields),
         "source": drafts.source(request.user, fields),
         "presets": presets.of(request.user),
-        "sounds": mine,
+        "sounds": () if is_far else mine,
+        "out_of_reach": sounds.out_of_reach() if is_far else "",
         "slots": _slots(form, mine),
         "largest": intake.LARGEST,
         "sounds_page": reverse("sounds"),
@@ -156,8 +158,12 @@ def _slots(form: CreateForm, mine: list[Sound]) -> list[tuple[BoundField, str, S
     ]
 
 
-def _once_more(request: PersonRequest, make: Callable[[], Generation]) -> HttpResponse:
-    """Make a song from another one's fields, if this person may; the create page shows it, or says why not."""
+def _once_more(request: PersonRequest, first: Generation, make: Callable[[], Generation]) -> HttpResponse:
+    """Make a song from the fields of `first`, if this person may; the create page shows it, or says why not."""
+    refused = sounds.refusal(request.user, {f"{role}_url": getattr(first, f"{role}_url") for role in ROLES})
+    if refused:
+        messages.error(request, refused[1])
+        return redirect("create")
     allowance = limits.creation_by(request.user)
     if allowance and not allowance.granted:
         messages.error(request, _come_again(allowance))

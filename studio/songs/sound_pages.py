@@ -52,7 +52,7 @@ def page(request: PersonRequest) -> HttpResponse:
         "keys": sounds.KEYS,
         "largest": intake.LARGEST,
         "address": address[:LONGEST_ADDRESS],
-        "is_far": bool(settings.UPSTREAM_URL) and settings.PUBLIC_URL == settings.LOCAL_URL,
+        "out_of_reach": sounds.out_of_reach() if sounds.is_out_of_reach() else "",
     }
     return render(request, "sounds.html", context, status=422 if request.method == "POST" else 200)
 

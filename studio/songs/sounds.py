@@ -10,6 +10,7 @@ import re
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
@@ -142,11 +143,27 @@ def refusal(user: User, audio: dict[str, str]) -> tuple[str, str] | None:
         sound = behind(user, audio.get(f"{role}_url", ""))
         if sound is None:
             continue
+        if is_out_of_reach():
+            return f"{role}_url", out_of_reach()
         try:
             check_fit(role, sound)
         except sounds.Unfit as unfit:
             return f"{role}_url", str(unfit)
     return None
+
+
+def is_out_of_reach() -> bool:
+    """Songs are made by a host that cannot fetch recordings from here: this site is known on its own machine alone."""
+    host = urlsplit(settings.UPSTREAM_URL).hostname
+    return settings.PUBLIC_URL == settings.LOCAL_URL and host not in (None, "localhost", "127.0.0.1", "::1")
+
+
+def out_of_reach() -> str:
+    """What is said then, with what can be done."""
+    return _(
+        "Songs are made by %(host)s, which cannot fetch recordings from this site. Put the recording where anybody can "
+        "open it and give that address."
+    ) % {"host": urlsplit(settings.UPSTREAM_URL).hostname}
 
 
 def check_fit(role: Role, sound: Sound) -> None:

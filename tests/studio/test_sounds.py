@@ -18,7 +18,7 @@ from generator.listening.facts import Key
 from studio.accounts.models import User
 from studio.live.relay import request_of
 from studio.songs import generations, leaving, origins, sounds
-from studio.songs.models import Generation
+from studio.songs.models import Generation, Status
 from studio.songs.sounds import Sound
 from tests.generator.heard_music import music
 from tests.generator.test_intake import RATE, beat
@@ -117,6 +117,28 @@ def test_what_it_cannot_be_used_for_is_said_in_the_form_and_nothing_is_lost(
     assert "There is noise in the audio without a steady beat." in page
     assert "A waltz for Anna" in page
     assert not Generation.objects.exists()
+
+
+def test_a_far_host_that_cannot_fetch_it_is_told_of_before_anything_is_ordered(
+    alice: User, alice_client: Client, track: Sound, settings: Settings
+) -> None:
+    first = generations.create(alice, prompt="from it", reference_url=track.address)
+    Generation.objects.update(status=Status.FAILED)
+    settings.UPSTREAM_URL = "https://songs.example"
+    says = "made by songs.example, which cannot fetch recordings from this site"
+    for path in ("/", "/sounds/"):
+        assert says in alice_client.get(path).content.decode()
+    answer = alice_client.post("/", {"prompt": "A waltz for Anna", "reference_url": track.address})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="id_reference_url-bad"' in page
+    assert "A waltz for Anna" in page
+    assert "data-slot-pick" not in page
+    for deed in ("again", "retry"):
+        assert says in alice_client.post(f"/songs/{first.pk}/{deed}/", follow=True).content.decode()
+    assert Generation.objects.count() == 1
+    settings.UPSTREAM_URL = "http://127.0.0.1:9"
+    assert not sounds.is_out_of_reach()
 
 
 def test_nobody_uses_or_hears_somebody_elses(alice: User, bob: User, bob_client: Client, track: Sound) -> None:
