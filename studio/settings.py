@@ -211,6 +211,8 @@ CREDITS_PER_SONG = env.whole("CREDITS_PER_SONG", 0, 0, 10_000)
 CREDITS_DAILY = env.whole("CREDITS_DAILY", 0, 0, 100_000)
 LIMIT_SOCKETS_PER_USER = env.whole("LIMIT_SOCKETS_PER_USER", 20, 0, 10_000)
 LIMIT_RUNNING_PER_USER = env.whole("LIMIT_RUNNING_PER_USER", 3, 0, 1000)
+# Megabytes of recordings that a person may keep, as they lie here.
+LIMIT_RECORDINGS = env.whole("LIMIT_RECORDINGS", 500, 0, 1_000_000)
 # Classes of words that are refused in prompts and lyrics; studio/songs/nsfw_words.txt lists them.
 NSFW_REFUSE = env.several("NSFW_REFUSE", ("slur", "sexual", "strong"))
 SONGS_PER_PAGE = 24

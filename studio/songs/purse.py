@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from studio.accounts import ledger
 from studio.accounts.models import LedgerEntry, User
+from studio.songs import sounds
 from studio.songs.models import Generation
 from studio.songs.usage import DAYS, HALF, STEP, usage
 
@@ -49,6 +50,7 @@ def page(request: PersonRequest) -> HttpResponse:
     """
     context = {
         "usage": usage(request.user),
+        "recordings": sounds.room_told(request.user),
         "wide": DAYS * STEP,
         "middle": HALF + 2,
         "high": 2 * HALF + 4,

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import models
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from studio.songs.models import Generation
 MOST = 50
 """Of one person."""
 LONGEST_NAME = 120
+MEGABYTE = 1024 * 1024
 BARS = 60
 """Of a small wave."""
 LENT_SECONDS = 3600
@@ -113,6 +115,29 @@ def without_beat(kind: str) -> str:
 def of(user: User) -> models.QuerySet[Sound]:
     """This person's, the newest first."""
     return Sound.objects.filter(owner=user)
+
+
+def kept_bytes(user: User) -> int:
+    """How much room this person's recordings take."""
+    return int(of(user).aggregate(bytes=models.Sum("size"))["bytes"] or 0)
+
+
+def room_told(user: User) -> str:
+    """84 MB of 500 MB; without a limit 84 MB."""
+    kept = filesizeformat(kept_bytes(user))
+    if not settings.LIMIT_RECORDINGS:
+        return kept
+    return _("%(kept)s of %(most)s") % {"kept": kept, "most": filesizeformat(settings.LIMIT_RECORDINGS * MEGABYTE)}
+
+
+def lack_of_room(user: User, more: int = 0) -> str:
+    """What is said where `more` bytes do not fit; empty where they do, or where anything more does if none are told."""
+    most = settings.LIMIT_RECORDINGS * MEGABYTE
+    if not most or kept_bytes(user) + more <= most - (not more):
+        return ""
+    return _("There is no room for this: recordings take %(room)s. Delete one you no longer need.") % {
+        "room": room_told(user)
+    }
 
 
 def behind(user: User, address: str) -> Sound | None:

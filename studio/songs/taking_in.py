@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from generator import intake
 from generator.given import Given, Role, check_fit, facts
+from generator.protocol.errors import AudioUnusable
 from generator.protocol.text import one_line
 from studio.accounts import limits
 from studio.accounts.models import User
@@ -24,6 +25,8 @@ def refusal(user: User) -> str:
     """Why this person may bring in nothing now, in a sentence; empty where they may, and then it counts as one."""
     if sounds.of(user).count() >= sounds.MOST:
         return _("There are %(most)s recordings; delete one first.") % {"most": sounds.MOST}
+    if full := sounds.lack_of_room(user):
+        return full
     allowance = limits.take(f"sounds of user {user.pk}", A_MINUTE)
     if allowance and not allowance.granted:
         return _("That was too often. Wait a minute, then try again.")
@@ -35,12 +38,14 @@ def take_in(
 ) -> Sound:
     """The recording of the sound at `foreign`. `folder` is room for a copy; `cut_from`: see `Sound`.
 
-    Raises `AudioUnusable` where it cannot be read, `given.Unfit` where it cannot have `role`.
+    Raises `AudioUnusable` where it cannot be read or does not fit in, `given.Unfit` where it cannot have `role`.
     """
     copy = folder / "copy.flac"
     heard, found = async_to_sync(intake.take_in)(foreign, copy)
     if role is not None:
         check_fit(Given(role=role, path=copy, heard=heard))
+    if full := sounds.lack_of_room(user, copy.stat().st_size):
+        raise AudioUnusable(full, "audio_rejected")
     row = Sound(owner=user, name=one_line(name, LONGEST_NAME) or _("Recording"), size=copy.stat().st_size)
     row.duration_ms, row.peaks, row.heard, row.cut_from = found.duration_ms, list(found.peaks), facts(heard), cut_from
     with copy.open("rb") as whole:

@@ -141,6 +141,23 @@ def test_a_far_host_that_cannot_fetch_it_is_told_of_before_anything_is_ordered(
     assert not sounds.is_out_of_reach()
 
 
+def test_recordings_are_counted_and_what_does_not_fit_is_refused_with_what_to_do(
+    alice: User, bob_client: Client, alice_client: Client, track: Sound, settings: Settings
+) -> None:
+    settings.LIMIT_RECORDINGS = 500
+    Sound.objects.update(size=84 * 2**20)
+    page = alice_client.get("/account/credits/").content.decode()
+    assert '<a href="/sounds/">Recordings</a> 84.0\u00a0MB of 500.0\u00a0MB' in page
+    for size in (500 * 2**20 - 9, 500 * 2**20):
+        Sound.objects.update(size=size)
+        answer = alice_client.post("/sounds/", {"file": wave()})
+        assert answer.status_code == 422
+        assert "Delete one you no longer need." in answer.content.decode()
+    assert bob_client.post("/sounds/", {"file": wave()}).status_code == 302
+    settings.LIMIT_RECORDINGS = 0
+    assert alice_client.post("/sounds/", {"file": wave()}).status_code == 302
+
+
 def test_nobody_uses_or_hears_somebody_elses(alice: User, bob: User, bob_client: Client, track: Sound) -> None:
     assert bob_client.get(f"/sounds/{track.pk}/").status_code == 404
     assert bob_client.get(f"/?sound={track.pk}&as=vocal").status_code == 404
