@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 USES: dict[Role, StrPromise] = {
     "reference": gettext_lazy("Reference"),
-    "instrumental": gettext_lazy("Track to sing over"),
+    "instrumental": gettext_lazy("Track"),
     "vocal": gettext_lazy("Voice"),
     "melody": gettext_lazy("Melody"),
 }

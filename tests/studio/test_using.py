@@ -123,6 +123,6 @@ def test_what_is_no_use_is_not_there(alice: User, alice_client: Client, fields: 
 
 def test_the_song_page_offers_it_for_what_is_finished(alice: User, alice_client: Client) -> None:
     page = alice_client.get(f"/songs/{saved_song(alice, 'Done').pk}/").content.decode()
-    assert 'aria-label="Take A: Track to sing over"' in page
+    assert 'aria-label="Take A: Track"' in page
     waiting: Generation = generations.create(alice, prompt="wait")
     assert "/use/" not in alice_client.get(f"/songs/{waiting.pk}/").content.decode()
