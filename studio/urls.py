@@ -10,6 +10,7 @@ from studio.live import health
 from studio.songs import (
     bringing,
     bulk,
+    cutting,
     desk,
     downloads,
     drafts,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("sounds/<uuid:pk>/", sound_pages.sound, name="sound"),
     path("sounds/<uuid:pk>/card/", sound_pages.card, name="sound_card"),
     path("sounds/<uuid:pk>/change/", sound_pages.change, name="change_sound"),
+    path("sounds/<uuid:pk>/cut/", cutting.cut, name="cut_sound"),
     path("sounds/<uuid:pk>/delete/", sound_pages.delete, name="delete_sound"),
     path("sounds/lent/<str:token>/", sound_pages.lent, name="lent_sound"),
     path("songs/<uuid:pk>/add/", playlists.add_to, name="add_to"),

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import httpx
@@ -85,6 +86,7 @@ class Server:
             self._commands = subprocess.Popen(
                 command, cwd=REPOSITORY, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )
+            self._commands_end = weakref.finalize(self, self._commands.communicate)
         ends = self._commands
         assert ends.stdin is not None
         assert ends.stdout is not None
@@ -110,9 +112,9 @@ class Server:
             return False
 
     def _end(self, number: signal.Signals) -> int:
-        commands, self._commands = self._commands, None
-        if commands is not None:
-            commands.communicate()
+        if self._commands is not None:
+            self._commands_end()
+            self._commands = None
         process, self.process = self.process, None
         if process is None:
             return 0

@@ -1,5 +1,6 @@
 /* The one entry: what a page needs is set up when it comes, at first and after every exchange. */
 import { meetList, setUpControls } from "./controls.js";
+import { setUpCuts } from "./cut.js";
 import { meetPage, setUpDeck } from "./deck.js";
 import { countSession, setUpForm } from "./form.js";
 import { setUpKeeping } from "./keep.js";
@@ -30,6 +31,7 @@ function setUpPage() {
 setUpShell();
 setUpDeck();
 setUpControls();
+setUpCuts();
 setUpKeys();
 setUpLibrary();
 setUpMarks();

@@ -79,6 +79,16 @@ class Sound(models.Model):
         return sounds.corrected(heard, tempo=TEMPOS[self.tempo], key=_key(self.key), downbeat=self.downbeat)
 
     @property
+    def seconds(self) -> float:
+        """Its length, in tenths."""
+        return self.duration_ms // 100 / 10
+
+    @property
+    def length(self) -> str:
+        """The same as 3:07.5."""
+        return clock(self.seconds)
+
+    @property
     def wave(self) -> str:
         """How loud it is along its length, as the path of a picture of 240 by 24."""
         if not self.peaks:
@@ -97,6 +107,12 @@ class Sound(models.Model):
             return without_beat(heard.kind)
         told = [_("%(bpm)s bpm") % {"bpm": round(music.bpm)}, str(music.key), music.metre]
         return ", ".join([*told, *([_("one voice")] if heard.kind == "voice" else [])])
+
+
+def clock(at: float) -> str:
+    """Minutes, seconds and tenths: 1:23.4, without a tenth that is none."""
+    tenths = round(10 * at)
+    return f"{tenths // 600}:{tenths // 10 % 60:02}" + (f".{tenths % 10}" if tenths % 10 else "")
 
 
 def without_beat(kind: str) -> str:

@@ -103,6 +103,7 @@ DOORS = {
     "sounds/<uuid:pk>/": Who.OWNER,
     "sounds/<uuid:pk>/card/": Who.OWNER,
     "sounds/<uuid:pk>/change/": Who.OWNER,
+    "sounds/<uuid:pk>/cut/": Who.OWNER,
     "sounds/<uuid:pk>/delete/": Who.OWNER,
     "sounds/lent/<str:token>/": Who.HOLDER,
     "account/export/": Who.PERSON,

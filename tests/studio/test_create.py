@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from studio.accounts.models import User
+from studio.songs import engine
 from studio.songs.models import Generation, Status
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +62,10 @@ def test_a_fault_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert not Generation.objects.exists()
 
 
-def test_an_audio_input_the_engine_does_not_take_is_refused_with_the_reason(alice_client: Client) -> None:
+def test_an_audio_input_the_engine_does_not_take_is_refused_with_the_reason(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine.current(), "inputs", frozenset({"prompt", "lyrics"}))
     response = alice_client.post("/", {"prompt": "pop", "melody_url": "https://example.org/a.mp3"})
     assert response.status_code == 422
     assert "melody_url" in str(response.context["form"].non_field_errors())
