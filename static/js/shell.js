@@ -58,7 +58,7 @@ async function copy(button) {
 function setBusy(form, isBusy) {
   const button = form.querySelector?.("[data-busy]");
   if (!button) return;
-  const label = button.querySelector("span");
+  const label = button.querySelector("span") ?? button;
   button.style.minWidth = `${button.offsetWidth}px`;
   label.dataset.rest ??= label.textContent;
   label.textContent = isBusy ? button.dataset.busy : label.dataset.rest;

@@ -120,3 +120,24 @@ def test_a_dropped_file_comes_in_where_it_falls_and_one_that_misses_does_no_harm
     slot(page, "reference").evaluate(drop, body)
     expect(slot(page, "reference").locator("b")).to_have_text("Dropped", timeout=PATIENCE)
     expect(slot(page, "reference")).not_to_have_attribute("data-over", "")
+
+
+def test_a_piece_is_cut_out_by_its_handles_or_by_its_times(at_form: Page, site: Server, track: Path) -> None:
+    page = at_form
+    page.goto(f"{site.url}/sounds/")
+    page.get_by_label("A file").set_input_files(track)
+    page.get_by_role("button", name="Bring it in").click()
+    page.get_by_text("Heard and kept.").wait_for(timeout=PATIENCE)
+    whole = page.locator(".sounds > li").first
+    whole.get_by_text("Cut a piece out of it").click()
+    begin, end = whole.get_by_label("From"), whole.get_by_label("To")
+    handle = whole.get_by_role("slider", name="Beginning of the piece")
+    handle.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    expect(begin).to_have_value("0:02.0")
+    end.fill("6,5")
+    expect(whole.get_by_role("slider", name="End of the piece")).to_have_value("6.5")
+    whole.get_by_role("button", name="Cut it out").click()
+    page.get_by_text("a recording of its own now").wait_for(timeout=PATIENCE)
+    expect(page.locator(".sounds > li b").first).to_have_text("Kitchen <b>beat, 0:02 – 0:06.5")
