@@ -36,11 +36,10 @@ def _made() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="duplet-prepared-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     environment = {"DATA_DIR": str(folder)}
-    migrate(environment)
-    _manage(environment, "collectstatic")
+    _manage(environment, "prepare")
     return folder
 
 
 def _manage(environment: Mapping[str, str], command: str) -> None:
-    arguments = [sys.executable, "manage.py", command, "--no-input", "--verbosity=0"]
+    arguments = [sys.executable, "manage.py", command, "--verbosity=0"]
     subprocess.run(arguments, cwd=REPOSITORY, env={"PATH": os.environ["PATH"], **environment}, check=True)

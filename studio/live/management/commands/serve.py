@@ -19,7 +19,6 @@ from studio.accounts import signin
 from studio.accounts.models import User
 from studio.live import process
 from studio.server import PortTakenError, SiteServer
-from studio.songs import catalogue
 
 OWNER = "owner@localhost"
 
@@ -41,9 +40,7 @@ class Command(BaseCommand):
         """Check what is needed, then serve. Exits with 1 and a sentence where something is in the way."""
         try:
             if prepare:
-                call_command("migrate", verbosity=0, interactive=False)
-                catalogue.catch_up()
-                call_command("collectstatic", verbosity=0, interactive=False)
+                call_command("prepare")
             self._refuse_unprepared()
         except OperationalError as error:
             self._refuse(process.away(error))
