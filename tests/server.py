@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import weakref
 from pathlib import Path
@@ -37,6 +38,7 @@ class Server:
         self.env = {**kept, **own, **databases.of_a_new_server(), **settings}
         self.process: subprocess.Popen[bytes] | None = None
         self._commands: subprocess.Popen[str] | None = None
+        self._one_command = threading.Lock()
 
     def start(self) -> None:
         """Start it and wait until it answers. Fails with its log where it does not."""
@@ -80,7 +82,11 @@ class Server:
             )
 
     def command(self, *arguments: str) -> str:
-        """What a `manage.py` command on this server's data prints."""
+        """What a `manage.py` command on this server's data prints. Threads wait for each other."""
+        with self._one_command:
+            return self._told(arguments)
+
+    def _told(self, arguments: tuple[str, ...]) -> str:
         if self._commands is None:
             command = [sys.executable, "-m", "tests.commands"]
             self._commands = subprocess.Popen(
