@@ -20,13 +20,15 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "studio.settings"
     django.setup()
     from django.core.management import call_command
-    from django.db import connections
+    from django.db import connection, connections
 
     for line in sys.stdin:
         told = io.StringIO()
         with redirect_stdout(told):
             call_command(*json.loads(line))
         connections.close_all()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]  # a process that has ended would hold nothing either
         sys.stdout.write(json.dumps(told.getvalue()) + "\n")
         sys.stdout.flush()
 
