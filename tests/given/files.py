@@ -66,7 +66,7 @@ def given(name: str, state: State, samples: Samples, rate: int, truth: dict[str,
     elif state == "8 kHz":
         samples, rate = resample_poly(samples.mean(axis=1), 80, 441).astype(np.float32), 8000
     elif state == "MP3, 64 kbit/s":
-        samples, late = _compressed(samples, rate), late + DELAY
+        (samples, rate), late = _compressed(samples, rate), late + DELAY
     elif state == "30 cents flat":
         slow = 2 ** (30 / 1200)
         at = np.arange(0, len(samples) - 1, 1 / slow)
@@ -76,12 +76,13 @@ def given(name: str, state: State, samples: Samples, rate: int, truth: dict[str,
     return File(name, state, samples, rate, late, slow, truth)
 
 
-def _compressed(samples: Samples, rate: int) -> Samples:
+def _compressed(samples: Samples, rate: int) -> tuple[Samples, int]:
+    """The samples and the rate that comes back: the encoder takes another one for so few bits."""
     encoder = lameenc.Encoder()
     encoder.set_bit_rate(64)
     encoder.set_in_sample_rate(rate)
     encoder.set_channels(2)
     encoder.silence()
     coded = encoder.encode((samples * 32767).clip(-32768, 32767).astype(np.int16).tobytes()) + encoder.flush()
-    decoded: Samples = soundfile.read(io.BytesIO(bytes(coded)), dtype="float32")[0]
+    decoded: tuple[Samples, int] = soundfile.read(io.BytesIO(bytes(coded)), dtype="float32")
     return decoded
