@@ -12,14 +12,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..listening.facts import Music, Triad
-from .figures import FASTEST, SLOWEST
+from ..listening.facts import NAMES, Music, Triad
+from .figures import FASTEST, SLOWEST, key_of, metre_of, tempo_of
+from .prompt import read
 from .score import Brief, Chord, LyricSection, Metre, Score, Section, SectionKind, SungPhrase, moved
 
 BEATS: dict[Metre, int] = {"4/4": 4, "3/4": 3, "6/8": 2}
 """Beats of a bar: in 6/8 they are dotted."""
 _ALMOST = 0.02
 """Bars by which a sound may begin before the song does: nothing is lost of it."""
+NEAR = 2
+"""Beats a minute by which a tempo may miss what was asked for."""
 _LEAST_LEAD = 0.02
 """Seconds before the first bar line that are no bar."""
 
@@ -57,8 +60,11 @@ class Ground:
         return self.beats[bar * BEATS[self.metre]]
 
 
-def brief_on(brief: Brief, music: Music, seconds: float) -> Brief:
-    """What was asked for, in the tempo, the metre and the key of what was heard. Somebody sings in it."""
+def brief_on(brief: Brief, music: Music, seconds: float, prompt: str) -> Brief:
+    """What was asked for, in the tempo, the metre and the key of what was heard. Somebody sings in it.
+
+    What the prompt says otherwise is told as not done.
+    """
     key = music.key
     return replace(
         brief,
@@ -69,7 +75,23 @@ def brief_on(brief: Brief, music: Music, seconds: float) -> Brief:
         instrumental=False,
         seconds=round(seconds),
         timed=False,
+        unmet=(*brief.unmet, *_otherwise(prompt, music)),
     )
+
+
+def _otherwise(prompt: str, music: Music) -> list[str]:
+    """What a prompt asks for and the given recording has in its own way."""
+    text = read(prompt).text
+    tempo, metre, (tonic, minor) = tempo_of(text), metre_of(text), key_of(prompt)
+    key, out = music.key, []
+    if tempo and not any(tempo[0] - NEAR <= music.bpm * times <= tempo[1] + NEAR for times in (0.5, 1, 2)):
+        out.append(f"the recording's {round(music.bpm)} bpm in place of {tempo[0]}")
+    if metre and metre != music.metre:
+        out.append(f"the recording's {music.metre} in place of {metre}")
+    if tonic is not None and (tonic != key.tonic or minor not in (None, key.minor)):
+        mode = "" if minor is None else " minor" if minor else " major"
+        out.append(f"the recording's {key} in place of {NAMES[tonic]}{mode}")
+    return out
 
 
 def ground_of(music: Music, seconds: float) -> Ground:

@@ -105,15 +105,19 @@ def plan(prompt: str, lyrics: str | None, seed: int, draft: str = "", given: tup
         briefs = brief_with(briefs[0], prompt, tune), brief_with(briefs[1], prompt, tune)
     if track:
         music = steady(track)
-        briefs = brief_on(briefs[0], music, track.heard.seconds), brief_on(briefs[1], music, track.heard.seconds)
+        briefs = _both(briefs, lambda brief: brief_on(brief, music, track.heard.seconds, prompt))
         return Plan(prompt, seed, words_over(briefs[0], track, lyrics, seed, prompt=prompt, draft=draft), briefs, given)
     voice = _one(given, "vocal")
     if voice:
         tune_of(voice)
         music = steady(voice)
-        briefs = brief_on(briefs[0], music, voice.heard.seconds), brief_on(briefs[1], music, voice.heard.seconds)
+        briefs = _both(briefs, lambda brief: brief_on(brief, music, voice.heard.seconds, prompt))
         return Plan(prompt, seed, words_under(briefs[0], lyrics, seed, prompt), briefs, given)
     return Plan(prompt, seed, set_words(briefs[0], lyrics, seed, prompt, draft), briefs, given)
+
+
+def _both(briefs: tuple[Brief, Brief], change: Callable[[Brief], Brief]) -> tuple[Brief, Brief]:
+    return change(briefs[0]), change(briefs[1])
 
 
 def _one(given: tuple[Given, ...], role: Role) -> Given | None:

@@ -87,6 +87,21 @@ def test_a_prompt_that_says_instrumental_still_gets_a_singer(folder: Path) -> No
     assert onsets(song.score_of(plan, 1))
 
 
+def test_what_the_prompt_says_otherwise_is_told_as_not_done(folder: Path) -> None:
+    sound = track(folder, music(), 98.0)
+    heard = music()
+    for prompt, told in (
+        ("A pop song, 70 bpm", [f"the recording's {round(heard.bpm)} bpm in place of 70"]),
+        (
+            "A waltz in 3/4 in Eb minor",
+            ["the recording's 4/4 in place of 3/4", f"the recording's {heard.key} in place of Eb minor"],
+        ),
+        (f"A pop song, {round(heard.bpm)} bpm, 4/4, in {heard.key}", []),
+        (PROMPT, []),
+    ):
+        assert list(song.plan(prompt, None, 3, given=(sound,)).briefs[0].unmet) == told
+
+
 def test_the_takes_have_different_tunes_over_the_same_track(folder: Path) -> None:
     plan = planned(folder)
     tunes = [
