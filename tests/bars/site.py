@@ -53,6 +53,7 @@ def main() -> None:
         "second factor": "/account/security/",
         "sessions": "/account/sessions/",
         "export": "/account/export/",
+        "sounds": "/sounds/",
         "delete": "/account/delete/",
         "developers": "/developers/",
         "sign out": "/account/logout/",
