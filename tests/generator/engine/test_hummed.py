@@ -18,6 +18,7 @@ from generator.listening.facts import Key, Levels, Melody, Metre, Music
 from generator.listening.facts import Note as HeardNote
 from generator.listening.facts import Phrase as Breath
 from generator.protocol.errors import Rejected
+from tests.generator import heard_music
 from tests.given import tunes
 
 Line = tuple[tuple[float, int], ...]
@@ -210,3 +211,17 @@ def test_from_the_recording_to_the_chorus(tmp_path: Path, way: object) -> None:
     assert pitches >= 0.85
     assert onsets >= 0.8
     assert BEATS[score.brief.metre] == 4
+
+
+def test_over_a_given_track_it_is_sung_in_the_tracks_key_and_tempo(tmp_path: Path) -> None:
+    heard = heard_music.music()
+    sound = heard_music.track(tmp_path, heard, 98.0)
+    plan = song.plan("A pop song", None, 3, given=(sound, given(104, JOY, key=Key(2, False, 1))))
+    score = song.score_of(plan, 1)
+    assert (score.brief.bpm, score.brief.minor) == (round(heard.bpm), heard.key.minor)
+    tune = [pitch for _, pitch in JOY[:8]]
+    first = [note.pitch for phrase in chorus(score) for note in phrase.notes][:8]
+    steps = [a - b for a, b in zip(first, tune, strict=True)]
+    assert len(set(steps)) == 1
+    scale = (heard.key.tonic + 3 * heard.key.minor) % 12
+    assert (steps[0] + 2 - scale) % 12 == 0
