@@ -14,7 +14,7 @@ from . import melody, rhythm, themes
 from .chance import dice
 from .form import lay_out
 from .harmony import in_scale, sounding, transposed
-from .hummed import Tune as Hummed
+from .hummed import Hummed
 from .instruments import performed
 from .phrasing import room_of
 from .score import (
@@ -142,11 +142,12 @@ class _Composer:
         head: list[tuple[float, int]] = []
         bar = 0
         roles = self._roles(family, [phrase.words for phrase in lyric.phrases])
-        for i, phrase in enumerate(lyric.phrases):
+        for i, written in enumerate(lyric.phrases):
+            phrase = written
             part = _Part(family, roles[i], phrase.bars, self._cadence(i, len(lyric.phrases)))
             known = self.given.sung(phrase, bar) if self.given and family == "chorus" else None
             if known:
-                phrase, onsets, tune = known  # noqa: PLW2901  the same phrase, with a syllable for each note
+                phrase, onsets, tune = known
                 self.themes.setdefault((family, False), tuple(zip(onsets, tune, strict=True)))
                 self.sung.setdefault(family, []).extend(tune)
             else:

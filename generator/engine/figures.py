@@ -128,6 +128,15 @@ def tempo_of(text: str) -> tuple[int, int] | None:
     return next((span for term, span in TERMS.items() if re.search(rf"\b{term}\b", text)), None)
 
 
+def playable(bpm: float) -> int:
+    """A tempo that was heard, twice or half as fast where songs do not go so slow or so fast."""
+    while bpm < SLOWEST:
+        bpm *= 2
+    while bpm > FASTEST:
+        bpm /= 2
+    return round(bpm)
+
+
 def key_of(prompt: str) -> tuple[int | None, bool | None]:
     """The named tonic's pitch class, and whether the mode is minor; either can be missing. `prompt` as written."""
     for match in (*KEY.finditer(prompt), *BARE_KEY.finditer(prompt), *LOWER_KEY.finditer(prompt)):

@@ -70,7 +70,7 @@ def brief_on(brief: Brief, music: Music, seconds: float, prompt: str) -> Brief:
         brief,
         bpm=min(FASTEST, max(SLOWEST, round(music.bpm))),
         metre=music.metre,
-        tonic=(key.tonic + 3) % 12 if key.minor else key.tonic,
+        tonic=key.scale,
         minor=key.minor,
         instrumental=False,
         seconds=round(seconds),

@@ -16,7 +16,7 @@ import numpy as np
 from ..given import BEATS, FEWEST_NOTES, Given
 from ..listening.facts import Melody, Music
 from ..protocol.errors import Rejected
-from .figures import FASTEST, SLOWEST, key_of, metre_of, tempo_of
+from .figures import key_of, metre_of, playable, tempo_of
 from .harmonise import harmonised
 from .phrasing import room_of
 from .prompt import read
@@ -56,7 +56,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Tune:
+class Hummed:
     """A tune of whole bars, which begins anew after its last. Its first notes may lie before its first bar line."""
 
     metre: Metre
@@ -114,21 +114,20 @@ def brief_with(brief: Brief, prompt: str, given: Given) -> Brief:
     """
     melody, music = _heard(given), given.heard.music
     text = read(prompt).text
-    changes: dict[str, object] = {}
+    changed = brief
     if metre_of(text) is None and music:
-        changes["metre"] = music.metre
+        changed = replace(changed, metre=music.metre)
     if tempo_of(text) is None:
-        changes["bpm"] = _playable(music.bpm if music else _bpm(melody))
-    if key_of(prompt)[0] is None:
-        scale, minor = _key(melody, music)
-        low, high = _range(brief)
-        pitches = [note.pitch for note in melody.notes]
-        shift = min(range(-6, 6), key=lambda step: (_outside(pitches, step, low, high) + 0.3 * abs(step), step))
-        changes["tonic"], changes["minor"] = (scale + shift) % 12, minor
-    return replace(brief, **changes)  # type: ignore[arg-type]  # each of its own field's type
+        changed = replace(changed, bpm=playable(music.bpm if music else _bpm(melody)))
+    if key_of(prompt)[0] is not None:
+        return changed
+    scale, minor = _key(melody, music)
+    pitches = [note.pitch for note in melody.notes]
+    shift = min(range(-6, 6), key=lambda step: (_outside(pitches, step, *_range(brief)) + 0.3 * abs(step), step))
+    return replace(changed, tonic=(scale + shift) % 12, minor=minor)
 
 
-def tune_in(brief: Brief, given: Given) -> Tune:
+def tune_in(brief: Brief, given: Given) -> Hummed:
     """The tune on the grid of a song, in its key and in its singer's range."""
     melody, music = _heard(given), given.heard.music
     scale, _ = _key(melody, music)
@@ -149,7 +148,7 @@ def tune_in(brief: Brief, given: Given) -> Tune:
         height = _within(pitch + step, brief.low - STRETCH, brief.high + STRETCH)
         notes.append(Held(at, max(at + 0.5, off - first * each), bar, height))
     whole, _ = room_of(brief.bpm, brief.metre)
-    return Tune(brief.metre, tuple(notes), whole * ceil((notes[-1].bar + 1) / whole))
+    return Hummed(brief.metre, tuple(notes), whole * ceil((notes[-1].bar + 1) / whole))
 
 
 def _heard(given: Given) -> Melody:
@@ -187,7 +186,7 @@ def _within(pitch: int, low: int, high: int) -> int:
 def _key(melody: Melody, music: Music | None) -> tuple[int, bool]:
     """The tonic of the major scale, and whether it is minor: as corrected or heard, else by the notes' lengths."""
     if music:
-        return (music.key.tonic + 3 * music.key.minor) % 12, music.key.minor
+        return music.key.scale, music.key.minor
     weight = np.zeros(12)
     for note in melody.notes:
         weight[note.pitch % 12] += note.end - note.start
@@ -223,14 +222,6 @@ def _bpm(melody: Melody) -> float:
         return float(np.abs(at - np.round(at)).mean()) + 0.0005 * abs(bpm - 96)
 
     return float(min(EASY, key=cost))
-
-
-def _playable(bpm: float) -> int:
-    while bpm < SLOWEST:
-        bpm *= 2
-    while bpm > FASTEST:
-        bpm /= 2
-    return round(bpm)
 
 
 def _bars_of(melody: Melody, begins: Sequence[float], each: int) -> list[int]:

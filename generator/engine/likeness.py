@@ -10,7 +10,7 @@ import numpy as np
 from ..given import Given
 from ..listening.facts import Music
 from .dynamics import curve_of
-from .figures import FASTEST, SLOWEST, key_of, metre_of, tempo_of
+from .figures import key_of, metre_of, playable, tempo_of
 from .prompt import read
 from .score import Brief, Curve
 
@@ -28,20 +28,17 @@ def like(brief: Brief, prompt: str, reference: Given) -> Brief:
     music = reference.heard.music
     if music is None:
         return brief
-    changes: dict[str, object] = {}
     text = read(prompt).text
+    changed = brief
     if metre_of(text) is None:
-        changes["metre"] = music.metre
+        changed = replace(changed, metre=music.metre)
     if tempo_of(text) is None:
-        changes["bpm"] = _playable(music.bpm)
+        changed = replace(changed, bpm=playable(music.bpm))
     if key_of(prompt)[0] is None:
-        changes["minor"] = music.key.minor
-        changes["tonic"] = (music.key.tonic + 3) % 12 if music.key.minor else music.key.tonic
+        changed = replace(changed, tonic=music.key.scale, minor=music.key.minor)
     if not brief.timed and brief.length == "normal" and reference.heard.seconds >= SHORTEST:
-        changes["seconds"], changes["timed"] = round(min(LONGEST, reference.heard.seconds)), True
-    if curve_of(text) is None:
-        changes["curve"] = course(music)
-    return replace(brief, **changes)  # type: ignore[arg-type]  # each of its own field's type
+        changed = replace(changed, seconds=round(min(LONGEST, reference.heard.seconds)), timed=True)
+    return changed if curve_of(text) else replace(changed, curve=course(music))
 
 
 def course(music: Music) -> Curve:
@@ -56,11 +53,3 @@ def course(music: Music) -> Curve:
     if smooth[-third:].mean() - smooth[:third].mean() > RISE:
         return "build"
     return "steady" if high - low < EVEN else "bursting" if high - low > APART else "song"
-
-
-def _playable(bpm: float) -> int:
-    while bpm < SLOWEST:
-        bpm *= 2
-    while bpm > FASTEST:
-        bpm /= 2
-    return round(bpm)

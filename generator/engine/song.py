@@ -99,10 +99,10 @@ def plan(prompt: str, lyrics: str | None, seed: int, draft: str = "", given: tup
     briefs = read_brief(prompt, seed, 1), read_brief(prompt, seed, 2)
     reference = _one(given, "reference")
     if reference:
-        briefs = like(briefs[0], prompt, reference), like(briefs[1], prompt, reference)
+        briefs = _both(briefs, lambda brief: like(brief, prompt, reference))
     tune, track = _one(given, "melody"), _one(given, "instrumental")
     if tune and not track:
-        briefs = brief_with(briefs[0], prompt, tune), brief_with(briefs[1], prompt, tune)
+        briefs = _both(briefs, lambda brief: brief_with(brief, prompt, tune))
     if track:
         music = steady(track)
         briefs = _both(briefs, lambda brief: brief_on(brief, music, track.heard.seconds, prompt))

@@ -21,6 +21,11 @@ class Key(NamedTuple):
     minor: bool
     certainty: float
 
+    @property
+    def scale(self) -> int:
+        """Pitch class of the major scale with the same notes."""
+        return (self.tonic + 3 * self.minor) % 12
+
     def __str__(self) -> str:
         return f"{NAMES[self.tonic]} {'minor' if self.minor else 'major'}"
 
