@@ -1,4 +1,4 @@
-"""A site whose songs come from a host that holds them where their prompts say, and somebody signed in there."""
+"""A site whose songs are tones; and one whose songs a host holds where their prompts say, with somebody signed in."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.sounding_site import SoundingSite
 from tests.browser.watching import visit
 from tests.faults.host import SongHost
 from tests.faults.site import FREE
 from tests.server import Server
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundingSite]:
+    """A site whose songs are tones. Modules that need another have one of this name."""
+    running = SoundingSite(tmp_path_factory.mktemp("sounding"))
+    running.start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -29,14 +29,6 @@ INK = """id => {
 """How many points of a song's wave are inked."""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundingSite]:
-    running = SoundingSite(tmp_path_factory.mktemp("sounding"))
-    running.start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def at_site(browser: Browser, site: SoundingSite) -> Iterator[Page]:
     context, page = visit(browser, site)

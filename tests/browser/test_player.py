@@ -47,14 +47,6 @@ SOURCE = "document.getElementById('audio').currentSrc"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundingSite]:
-    running = SoundingSite(tmp_path_factory.mktemp("sounding"))
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
 def alice(browser: Browser, site: SoundingSite) -> Iterator[BrowserContext]:
     """Alice's browser; she has three songs."""
     with browser.new_context(viewport={"width": 1280, "height": 800}) as context:

@@ -31,14 +31,6 @@ WATCH = """() => {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundingSite]:
-    running = SoundingSite(tmp_path_factory.mktemp("sounding"))
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
 def alice(browser: Browser, site: SoundingSite) -> Iterator[BrowserContext]:
     with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
         page = context.new_page()
