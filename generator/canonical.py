@@ -1,11 +1,12 @@
 """A given sound as the engine takes it: FLAC, 44.1 kHz, 16 bits, one or two channels, whatever it came as.
 
-What was probed (`generator.probe`) is decoded, resampled and packed in a child process (`generator.child`):
+What was probed (`generator.probe`), or is AAC, is decoded, resampled and packed in a child process (`generator.child`):
 `python -m generator.canonical FILE`. The copy is ours: nothing of the foreign file but its sound is in it.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from io import BytesIO
 from math import gcd
@@ -48,16 +49,20 @@ def _pack(descriptor: int) -> tuple[dict[str, Any], Iterator[bytes]]:
     import scipy.signal  # noqa: F401, PLC0415  for `_resampled`; nothing can be imported behind `shut`
     import soundfile  # noqa: PLC0415
 
+    from generator import aac  # noqa: PLC0415
+
+    is_aac = probe.is_aac(os.pread(descriptor, probe.HEAD_BYTES, 0))
+    decoder = aac.decoder() if is_aac else None
     child.shut()
     out = BytesIO()
     try:
-        with soundfile.SoundFile(descriptor, closefd=True) as sound:
-            if sound.channels not in probe.CHANNELS or sound.samplerate not in probe.RATES:
-                raise child.UnfitError("The audio has an unusual number of channels or an unusual sample rate.")
-            channels = min(2, sound.channels)
-            with soundfile.SoundFile(out, "w", RATE, channels, "PCM_16", format="FLAC") as packed:
-                for block in _resampled(sound, channels):
-                    packed.write(np.rint(np.clip(block, -1, 1) * 32767).astype(np.int16))
+        sound: aac.Reader = aac.Sound(descriptor, decoder) if is_aac else soundfile.SoundFile(descriptor, closefd=True)
+        if sound.channels not in probe.CHANNELS or sound.samplerate not in probe.RATES:
+            raise child.UnfitError("The audio has an unusual number of channels or an unusual sample rate.")
+        channels = min(2, sound.channels)
+        with soundfile.SoundFile(out, "w", RATE, channels, "PCM_16", format="FLAC") as packed:
+            for block in _resampled(sound, channels):
+                packed.write(np.rint(np.clip(block, -1, 1) * 32767).astype(np.int16))
     except soundfile.SoundFileError:
         raise child.UnfitError("The audio does not play.") from None
     body = out.getbuffer()

@@ -19,21 +19,19 @@ async def take_in(foreign: Path, copy: Path) -> tuple[Heard, probe.Probe]:
     Raises `AudioUnusable` ("audio_rejected") where it does not play or is longer than ten minutes, OSError; a copy may
     lie there then. Three minutes of sound take four seconds of one core.
     """
-    await asyncio.to_thread(_refuse_by_name, foreign)
-    found = await probe.probe(foreign)
     try:
-        await asyncio.to_thread(canonical.write, foreign, copy)
+        if await asyncio.to_thread(_is_aac, foreign):  # no take may be AAC, so it is the copy that is probed
+            await asyncio.to_thread(canonical.write, foreign, copy)
+            found = await probe.probe(copy)
+        else:
+            found = await probe.probe(foreign)
+            await asyncio.to_thread(canonical.write, foreign, copy)
         heard = await hearing.hear(copy)
     except child.UnfitError as error:
         raise AudioUnusable(str(error), "audio_rejected") from None
     return heard, found
 
 
-def _refuse_by_name(foreign: Path) -> None:
-    """What is well known and cannot be read is called by its name."""
+def _is_aac(foreign: Path) -> bool:
     with foreign.open("rb") as file:
-        head = file.read(12)
-    if head[4:8] == b"ftyp":
-        raise AudioUnusable(
-            "M4A and AAC cannot be read here. Save it as MP3, WAV, FLAC or Ogg first.", "audio_rejected"
-        )
+        return probe.is_aac(file.read(probe.HEAD_BYTES))

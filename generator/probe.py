@@ -81,6 +81,11 @@ def sniffed(head: bytes) -> Kind | None:
     return "ogg" if head.startswith(b"OggS") else None
 
 
+def is_aac(head: bytes) -> bool:
+    """Whether a file that begins so is MP4, or AAC with heads of its own. No take may be; what is given may."""
+    return head[4:8] == b"ftyp" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0)
+
+
 def _is_layer_three(head: bytes) -> bool:
     """Whether `head` is that of an MPEG audio frame, layer III (ISO/IEC 11172-3, 2.4.1.3)."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:

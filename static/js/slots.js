@@ -62,7 +62,7 @@ function bring(slot, file) {
 
 function choose(slot) {
   const input = document.createElement("input");
-  Object.assign(input, { type: "file", accept: "audio/*,.mp3,.wav,.flac,.ogg" });
+  Object.assign(input, { type: "file", accept: "audio/*,.mp3,.m4a,.wav,.flac,.ogg" });
   input.onchange = () => bring(slot, input.files[0]);
   input.click();
 }

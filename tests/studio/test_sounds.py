@@ -73,7 +73,7 @@ def test_scripts_are_told_what_came_in_or_why_it_did_not(alice: User, alice_clie
     [
         ({}, "Choose a file, or give an address."),
         ({"file": SimpleUploadedFile("a.wav", b"RIFF no")}, "This is no MP3, WAV, FLAC or Ogg audio."),
-        ({"file": SimpleUploadedFile("a.m4a", b"\0\0\0\x20ftypM4A " + b"\0" * 99)}, "Save it as MP3"),
+        ({"file": SimpleUploadedFile("a.m4a", b"\0\0\0\x20ftypM4A " + b"\0" * 99)}, "the file is not whole"),
         ({"address": "http://127.0.0.1:9/secret.wav"}, "may not be fetched"),
         ({"address": "nonsense"}, "audio"),
     ],
