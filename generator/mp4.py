@@ -64,9 +64,9 @@ def _track(data: Bytes) -> Track:
     if not len(sizes):
         places, sizes = _in_fragments(data, whole, _number(data, _only(data, each, b"tkhd"), 12, 20))
     fits = (places >= 0) & (sizes > 0) & (places + sizes <= len(data))
-    if not fits.any():
-        raise UnfitError("The audio ends before it begins.")
     ends = len(fits) if fits.all() else int(np.argmin(fits))  # a file that was cut off plays as far as it goes
+    if not ends:
+        raise UnfitError("The audio ends before it begins.")
     skip, lasts = _edit(data, movie, each)
     return Track(config, places[:ends], sizes[:ends], skip, lasts)
 
