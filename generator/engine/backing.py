@@ -30,7 +30,7 @@ from .dsp import (
     widen,
 )
 from .instruments import performed
-from .mixes import MIXES, STRIPS, UNDER_VOICE, Channel
+from .mixes import MIXES, STRIPS, UNDER_VOICE, Channel, tilted
 from .page import PLAYERS
 from .score import Hit, Parts, Score, Section, Stem, Tone
 
@@ -79,6 +79,8 @@ class Backing:
         self._score, self._band, self._apart = score, band, apart
         self._idiom = performed(score.brief)
         self._mix = MIXES[score.brief.idiom]
+        bright = score.brief.bright
+        self._tone = (self._mix.tone, tilted(bright)) if bright else (self._mix.tone,)
         self._room = reverberation(impulse(self._idiom.room, _ROOM_DELAY, _ROOM_SEED))
         self._arranged: tuple[int, Parts] | None = None
 
@@ -101,7 +103,7 @@ class Backing:
         for name, played in self._channels(stretch, length):
             strip, group = STRIPS[name], GROUPS[name] if self._apart else "band"
             rhythm = name in ("drums", "bass")
-            curves = (strip.curve, mix.tone) if rhythm or voice is None else (strip.curve, mix.tone, UNDER_VOICE)
+            curves = (strip.curve, *self._tone) if rhythm or voice is None else (strip.curve, *self._tone, UNDER_VOICE)
             sound = convolve(played if strip.width else played.mean(axis=0, keepdims=True), filtering(*curves))
             del played  # a long section's channel is 15 MB
             if strip.width:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .score import Brief, SectionKind
+from .score import Brief, SectionKind, Sketch
 
 USUAL: dict[SectionKind, float] = {
     "intro": 1.2,
@@ -45,7 +45,9 @@ class Place(NamedTuple):
 def energies(brief: Brief, parts: Sequence[Place]) -> list[float]:
     """The energy of each part, 1 to 5, as the brief's curve and ending want it."""
     usual = _usual(parts)
-    if brief.curve == "calm":
+    if brief.curve == "heard":
+        shaped = _heard(parts, usual, brief.form)
+    elif brief.curve == "calm":
         shaped = [min(CALM_MOST, 1 + (energy - 1) * CALM_SHARE) for energy in usual]
     elif brief.curve == "build":
         shaped = _building(parts, usual)
@@ -55,7 +57,7 @@ def energies(brief: Brief, parts: Sequence[Place]) -> list[float]:
         shaped = [_bursting(part, energy) for part, energy in zip(parts, usual, strict=True)]
     else:
         shaped = usual
-    if parts[-1].kind == "outro":
+    if parts[-1].kind == "outro" and (brief.curve != "heard" or brief.ending != "rest"):
         shaped[-1] = OUTROS[brief.ending]
         if brief.curve == "build" and brief.ending == "rest":
             shaped[-1] = OUTROS["big"]
@@ -81,6 +83,17 @@ def _usual(parts: Sequence[Place]) -> list[float]:
     choruses = [i for i, part in enumerate(parts) if part.kind == "chorus"]
     if choruses:
         out[choruses[-1]] = LAST_CHORUS if len(choruses) > 1 else ONLY_CHORUS
+    return out
+
+
+def _heard(parts: Sequence[Place], usual: Sequence[float], form: Sequence[Sketch]) -> list[float]:
+    """As strong as the part of its kind that comes as often before it there, else the last of its kind."""
+    seen: dict[SectionKind, int] = {}
+    out = []
+    for part, energy in zip(parts, usual, strict=True):
+        there = [other.energy for other in form if other.kind == part.kind]
+        before = seen[part.kind] = seen.get(part.kind, -1) + 1
+        out.append(there[min(before, len(there) - 1)] if there else energy)
     return out
 
 

@@ -50,6 +50,7 @@ LINES: dict[str, tuple[SectionKind, int]] = {
     "B": ("bridge", 2),
     "C": ("chorus", 0),
 }
+SUNG = frozenset(kind for kind, _ in LINES.values())
 PLAYED: tuple[tuple[str, ...], tuple[str, ...]] = (
     ("C", "VC", "VCC", "VCVC", "VCVCC", "VCIVCBC", "VCIVCBCC", "VCIVCBVCC", "VCIVCBVCIVCC", "VCIVCBVCIVCBVCC"),
     ("C", "VC", "VVC", "VVCC", "VVCBC", "VVCBVC", "VVCIVBCC", "VVCIVCBCC", "VVCIVCBVVCC", "VVCIVCBVVCIVCBCC"),
@@ -118,9 +119,11 @@ class Layout:
 def to_write(brief: Brief, chorus_bars: int) -> tuple[tuple[SectionKind, int], ...]:
     """The sung parts for which the brief has time around a chorus of so many bars, each with its number of lines.
 
-    A chorus has 0: its lines are known.
+    A chorus of 0 has the lines that are known. After another piece they are that piece's parts.
     """
     whole, _ = room_of(brief.bpm, brief.metre)
+    if brief.form:
+        return tuple((part.kind, part.bars // whole) for part in brief.form if part.kind in SUNG)
     room = brief.seconds * (1 + NEAR) / brief.bar - 2 * _played_bars("intro", brief)
     lasts = {form: sum(LINES[part][1] * whole or chorus_bars for part in form) for form in WRITTEN}
     fitting = [form for form in WRITTEN if lasts[form] <= room]
@@ -173,20 +176,23 @@ def _framed(brief: Brief, words: Words) -> Layout:
     """The parts that the words ask for, or the form of a song without words, between an intro and an outro."""
     if words.sections:
         parts = [_stretch(lyric, brief) for lyric in words.sections]
+    elif brief.form:
+        parts = [Stretch(part.kind, part.bars) for part in brief.form]
     else:
         parts = [Stretch(KINDS[part], _played_bars(KINDS[part], brief)) for part in _played_form(brief)]
-    half = 2 if brief.length == "short" else 1
     if parts[0].kind != "intro":
-        parts.insert(0, Stretch("intro", _even(_played_bars("intro", brief) / half)))
+        parts.insert(0, Stretch("intro", _frame_bars("intro", brief)))
     if parts[-1].kind != "outro":
-        parts.append(Stretch("outro", _even(_played_bars("outro", brief) / half)))
+        parts.append(Stretch("outro", _frame_bars("outro", brief)))
     ours = any(section.generated for section in words.sections)
     own = tuple(section for section in words.sections if section.phrases and not section.generated)
     return Layout(brief, parts, ours, free=all(section.phrases for section in words.sections), own=own)
 
 
-def _even(bars: float) -> int:
-    return max(2, 2 * round(bars / 2))
+def _frame_bars(kind: SectionKind, brief: Brief) -> int:
+    """How long the song's first or last part is; as short as can be after a piece that has none."""
+    bars = sum(part.bars for part in brief.form if part.kind == kind) if brief.form else _played_bars(kind, brief)
+    return max(2, 2 * round(bars / (4 if brief.length == "short" else 2)))
 
 
 def _stretch(lyric: LyricSection, brief: Brief) -> Stretch:
@@ -208,10 +214,15 @@ def _opened(layout: Layout, seed: int) -> Layout:
     order = dice(seed, "opening").permutation(len(OPENINGS))
     opening = OPENINGS[int(order[layout.brief.take - 1])]
     parts = list(layout.parts)
-    if parts[0].kind != "intro" or opening == "still" or layout.brief.curve in ("build", "calm"):
+    if parts[0].kind != "intro" or parts[0].lyric or opening == "still" or layout.brief.curve in ("build", "calm"):
         return layout
     chorus = next((part for part in parts if part.kind == "chorus" and part.lyric), None)
-    fits = chorus is not None and chorus.bars * layout.brief.bar <= HOOK_SECONDS and layout.brief.seconds >= HOOK_FROM
+    fits = (
+        chorus is not None
+        and not layout.brief.form
+        and chorus.bars * layout.brief.bar <= HOOK_SECONDS
+        and layout.brief.seconds >= HOOK_FROM
+    )
     if opening == "hook" and chorus and fits and layout.ours:
         parts[:1] = [Stretch("intro", 2, strong=True), chorus]
     else:
@@ -220,7 +231,12 @@ def _opened(layout: Layout, seed: int) -> Layout:
 
 
 def _fitted(layout: Layout) -> list[Stretch]:
-    """The parts, put in and taken out until they last what they should, or nothing brings them nearer."""
+    """The parts, put in and taken out until they last what they should, or nothing brings them nearer.
+
+    After another piece they stay as they are, unless the words are the person's and make the form.
+    """
+    if layout.brief.form and not layout.own:
+        return layout.parts
     wanted = layout.brief.seconds
     for _ in range(MOST_EDITS):
         off = layout.seconds - wanted

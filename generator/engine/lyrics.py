@@ -119,7 +119,11 @@ def _song_form(
             parts.append(hook._replace(lines=_filling(hook.lines, lines, brief, generated=generated)))
             continue
         before = sum(part.kind == kind for part in parts)
-        written = writer.couplets(lines // 2, before) if kind == "verse" else writer.lift(before + (kind == "bridge"))
+        if kind == "verse":
+            written = writer.couplets(max(1, lines // 2), before)
+        else:
+            first = before + (kind == "bridge")
+            written = tuple(line for k in range(max(1, lines // LIFT_LINES)) for line in writer.lift(first + k))
         parts.append(Part(kind, written, True))
     return parts
 

@@ -31,7 +31,7 @@ from .dsp import (
 )
 from .instruments import performed
 from .master import Aim, Limiter, energies, energy
-from .mixes import MIXES
+from .mixes import MIXES, VOICE_TILT, tilted
 from .score import Score, Section, SungPhrase
 from .vocals import Stem, Vocals, share_sung
 
@@ -58,7 +58,7 @@ _PLATE = (1.5, 0.028, 3)
 _PLATE_CURVE: Curve = ((150, -30), (350, -4), (700, 0), (6000, 0), (12000, -6))
 _ECHO_BEATS = 0.75
 
-_LOUDNESS = ((1.0, -18.3), (1.5, -17.4), (2.0, -16.2), (2.5, -15.6), (3.0, -15.0), (4.0, -14.1), (5.0, -13.5))
+WISHED_LOUDNESS = ((1.0, -18.3), (1.5, -17.4), (2.0, -16.2), (2.5, -15.6), (3.0, -15.0), (4.0, -14.1), (5.0, -13.5))
 """LUFS wished for by a section's energy; `Aim` moves all of them together."""
 
 
@@ -87,6 +87,8 @@ class Desk:
         self._aim = Aim([(wish(s.section), (s.end - s.start) / RATE) for s in self._stretches])
         self._names = self.names if stems else ("band", "vocal")
         self._limiter = Limiter(_CEILING, 2 * len(self.names) if stems else 0)
+        bright = score.brief.bright * VOICE_TILT
+        self._tone = filtering(tilted(bright)) if bright else None
         self._plate = reverberation(convolve(impulse(*_PLATE), filtering(_PLATE_CURVE)))
         self._vocals = Vocals(score, apart=stems)
         self._apart = stems
@@ -208,6 +210,7 @@ class Desk:
 
     def _with_room(self, dry: Audio) -> Audio:
         """The voice with its plate and its echo, which comes back from the other side."""
+        dry = dry if self._tone is None else convolve(dry, self._tone)
         wet = convolve((dry[:1] + dry[1:]) * np.float32(0.5 * self._settings.plate), self._plate)
         wet += dry
         place(wet, dry[::-1], samples(_ECHO_BEATS * self._score.brief.beat), self._settings.echo)
@@ -215,7 +218,7 @@ class Desk:
 
 
 def wish(section: Section) -> float:
-    at, wishes = zip(*_LOUDNESS, strict=True)
+    at, wishes = zip(*WISHED_LOUDNESS, strict=True)
     return float(np.interp(section.energy, at, wishes))
 
 

@@ -49,6 +49,10 @@ STRIPS: dict[Channel, Strip] = {
 """The curve of "amp" is a guitar cabinet: nothing under 100 Hz, a peak where the cone breaks up, nothing over 6 kHz."""
 UNDER_VOICE: Curve = ((400, 0), (900, -2.5), (1800, -4.5), (3000, -5), (4500, -3), (7500, 0))
 """What chords and pads give way to while there is singing: the range where words are understood."""
+TILT = 6.0
+"""dB at 4 kHz that move the middle of a song's spectrum by an octave: 0.7 to 1.2 in thirty songs, the voice tilted by
+half of that, so that its words stay as clear as they were."""
+VOICE_TILT = 0.5
 _FLAT: Curve = ((20, 0), (20000, 0))
 
 
@@ -82,6 +86,12 @@ class Mix:
     """Share of the voice that comes back after three quarters of a beat."""
     plate: float = 0.11
     """Share of the voice that goes into its own reverberation."""
+
+
+def tilted(octaves: float) -> Curve:
+    """What makes a sound brighter by so many octaves, or darker."""
+    at = TILT * octaves
+    return ((150, -0.35 * at), (700, 0), (4000, at), (12000, 1.5 * at), (18000, 1.5 * at))
 
 
 MIXES: dict[str, Mix] = {

@@ -42,18 +42,10 @@ _OTHER_KIND, _INSIDE, _ODD, _OVER, _IDLE = 1.0, 1.2, 0.6, 0.8, 0.04
 def rooms(brief: Brief, music: Music, ground: Ground) -> list[Room]:
     """The parts of the track that may be sung, in order; at least one."""
     whole, _ = room_of(brief.bpm, brief.metre)
-    parts = list(music.parts)
-    loud = [_loudness(music, part) for part in parts]
-    usual = max(loud)
-    begin, end = 0, len(parts)
-    while end - begin > 1 and (loud[begin] < usual - QUIET or (begin == 0 and parts[0].bars <= FRAME_BARS)):
-        begin += 1
-    while end - begin > 1 and (
-        loud[end - 1] < usual - QUIET or (end == len(parts) and parts[-1].bars <= FRAME_BARS and end - begin > 2)
-    ):
-        end -= 1
-    chorus = _chorus(parts[begin:end], loud[begin:end])
-    pieces = [piece for part in parts[begin:end] for piece in _pieces(part, PIECE * whole)]
+    begin, end = between_ends(music)
+    parts = music.parts[begin:end]
+    chorus = chorus_of(music, parts)
+    pieces = [piece for part in parts for piece in in_pieces(part, PIECE * whole)]
     pieces = _aired(pieces, ground.bars - 2 * ground.first, whole)
     letters = {piece.letter for piece in pieces}
     out: list[Room] = []
@@ -71,26 +63,41 @@ def rooms(brief: Brief, music: Music, ground: Ground) -> list[Room]:
     return _bridged(out, [piece.letter for piece in pieces if piece.bars >= LEAST * whole])
 
 
-def _loudness(music: Music, part: Part) -> float:
+def between_ends(music: Music) -> tuple[int, int]:
+    """The parts of a piece without its intro and its outro: the first of them, and the one behind the last."""
+    parts = music.parts
+    loud = [loudness(music, part) for part in parts]
+    usual = max(loud)
+    begin, end = 0, len(parts)
+    while end - begin > 1 and (loud[begin] < usual - QUIET or (begin == 0 and parts[0].bars <= FRAME_BARS)):
+        begin += 1
+    while end - begin > 1 and (
+        loud[end - 1] < usual - QUIET or (end == len(parts) and parts[-1].bars <= FRAME_BARS and end - begin > 2)
+    ):
+        end -= 1
+    return begin, end
+
+
+def loudness(music: Music, part: Part) -> float:
     """Decibels: the median of a part's seconds."""
     return median(music.levels.loudness[int(part.start) : max(int(part.start) + 1, int(part.end))] or (-80.0,))
 
 
-def _chorus(parts: Sequence[Part], loud: Sequence[float]) -> str:
+def chorus_of(music: Music, parts: Sequence[Part]) -> str:
     """The letter of the chorus: the loudest of those that come again, else of all; the later one of two alike."""
     again = {part.letter for part in parts if sum(other.letter == part.letter for other in parts) > 1}
     of = {
-        letter: mean(level for part, level in zip(parts, loud, strict=True) if part.letter == letter)
+        letter: mean(loudness(music, part) for part in parts if part.letter == letter)
         for letter in sorted(again or {part.letter for part in parts})
     }
     return max(of, key=lambda letter: (round(of[letter]), letter))
 
 
-def _pieces(part: Part, most: int) -> list[Part]:
+def in_pieces(part: Part, most: int) -> list[Part]:
     """A long part in pieces of `most` bars; a short rest goes with the last one."""
     if part.bars < most * 3 // 2:
         return [part]
-    return [part._replace(bars=most), *_pieces(part._replace(bar=part.bar + most, bars=part.bars - most), most)]
+    return [part._replace(bars=most), *in_pieces(part._replace(bar=part.bar + most, bars=part.bars - most), most)]
 
 
 def _aired(pieces: Sequence[Part], bars: int, whole: int) -> list[Part]:

@@ -32,9 +32,9 @@ Mood = Literal[
     "angry",
     "energetic",
 ]
-Curve = Literal["song", "build", "calm", "steady", "bursting"]
+Curve = Literal["song", "build", "calm", "steady", "bursting", "heard"]
 """How the strength of the sections goes: as songs do, rising from almost nothing to the end, never loud, strong all
-along, or thin verses against the fullest choruses."""
+along, thin verses against the fullest choruses, or as in the piece that the song is made after."""
 Ending = Literal["rest", "quiet", "big"]
 """The last part comes to rest, dies away (few players, soft), or is as strong as a chorus up to a last blow."""
 Feel = Literal["straight", "half-time", "double-time"]
@@ -45,6 +45,14 @@ MIDDLE: dict[Metre, int] = {"4/4": 4, "3/4": 4, "6/8": 3}
 """The eighth of the bar with which its second chord begins."""
 SHORT = 45
 """Seconds: so long a song has no verse."""
+
+
+class Sketch(NamedTuple):
+    """A part of a piece that a song is made after: what it is there, how long, and how strong (energy)."""
+
+    kind: SectionKind
+    bars: int
+    energy: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +87,10 @@ class Brief:
     band ("solo piano", "just guitar and voice"). Then only "lead" stays too, on the sound of who is left: it is that
     player's own tune where nobody sings. "a cappella" leaves the pad alone, which hums as a choir."""
     curve: Curve = "song"
+    form: tuple[Sketch, ...] = ()
+    """The parts of the piece that the song is made after, in order; none where there is no such piece."""
+    bright: float = 0.0
+    """Octaves by which the song's sound shall lie above what its idiom has."""
     ending: Ending = "rest"
     feel: Feel = "straight"
     unmet: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ def music(
         parts.append(Part(beats[4 * bar], beats[4 * (bar + count)], bar, count, letter))
         bar += count
     seconds = int(beats[-1]) + 2
-    loud = [next((LOUD[part.letter] for part in parts if k < part.end), -60.0) for k in range(seconds)]
+    loud = [next((LOUD.get(part.letter, -20.0) for part in parts if k < part.end), -60.0) for k in range(seconds)]
     return Music(
         bpm=60 / float(np.median(np.diff(beats))),
         metre="4/4",
