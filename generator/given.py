@@ -10,7 +10,6 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from statistics import mean, median
 from typing import Any, Literal, get_args
 
 from generator.listening.facts import Bar, Key, Levels, Melody, Metre, Music, Name, Note, Part, Phrase, Triad
@@ -104,25 +103,6 @@ def _heard_as(kind: Name) -> str:
         "voice": "There is one voice in the audio",
         "music": "There is music in the audio",
     }[kind]
-
-
-def chorus_at(music: Music) -> float | None:
-    """The second from which the chorus sounds first: the loudest part that comes again, as `engine.over` takes it; of
-    two alike the later one. None where nothing comes again."""
-    letters = [part.letter for part in music.parts]
-    again = sorted({letter for letter in letters if letters.count(letter) > 1})
-    if not again:
-        return None
-    loud = {
-        letter: round(mean(_loudness(music, part) for part in music.parts if part.letter == letter)) for letter in again
-    }
-    chorus = max(again, key=lambda letter: (loud[letter], letter))
-    return next(part.start for part in music.parts if part.letter == chorus)
-
-
-def _loudness(music: Music, part: Part) -> float:
-    """Decibels: the median of a part's seconds."""
-    return median(music.levels.loudness[int(part.start) : max(int(part.start) + 1, int(part.end))] or (-80.0,))
 
 
 def corrected(heard: Heard, *, tempo: float = 1.0, key: Key | None = None, downbeat: int = 0) -> Heard:

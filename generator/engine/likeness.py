@@ -10,11 +10,12 @@ from statistics import mean
 import numpy as np
 
 from ..given import Given
+from ..listening.chorus import chorus_of, loudness
 from ..listening.facts import Music, Part
 from .dynamics import curve_of
 from .figures import key_of, metre_of, playable, tempo_of
 from .mix import WISHED_LOUDNESS
-from .over import PIECE, between_ends, chorus_of, in_pieces, loudness
+from .over import FRAME_BARS, PIECE, between_ends, in_pieces
 from .phrasing import room_of
 from .prompt import read
 from .score import Brief, Curve, SectionKind, Sketch
@@ -95,8 +96,12 @@ def form_after(brief: Brief, music: Music) -> tuple[Sketch, ...]:
     letters = [part.letter for part in inner]
     if len(inner) < 3 or len(set(letters)) in (1, len(letters)):
         return ()
+    chorus = chorus_of(music, inner)
+    while letters[-1] != chorus and letters.count(letters[-1]) == 1 and inner[len(letters) - 1].bars <= FRAME_BARS:
+        letters.pop()  # what never came before, after the last chorus, leads out
+    inner, end = inner[: len(letters)], begin + len(letters)
     kinds: list[SectionKind] = ["intro"] * begin
-    kinds += _kinds(inner, chorus_of(music, inner))
+    kinds += _kinds(inner, chorus)
     kinds += ["outro"] * (len(music.parts) - end)
     top = mean(loudness(music, part) for part, kind in zip(music.parts, kinds, strict=True) if kind == "chorus")
     whole, _ = room_of(brief.bpm, brief.metre)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from statistics import mean, median
 
 import numpy as np
 
 from ..given import Given
+from ..listening.chorus import chorus_of, loudness
 from ..listening.facts import Music, Part
 from ..protocol.errors import Rejected
 from .energies import Place, energies
@@ -76,21 +76,6 @@ def between_ends(music: Music) -> tuple[int, int]:
     ):
         end -= 1
     return begin, end
-
-
-def loudness(music: Music, part: Part) -> float:
-    """Decibels: the median of a part's seconds."""
-    return median(music.levels.loudness[int(part.start) : max(int(part.start) + 1, int(part.end))] or (-80.0,))
-
-
-def chorus_of(music: Music, parts: Sequence[Part]) -> str:
-    """The letter of the chorus: the loudest of those that come again, else of all; the later one of two alike."""
-    again = {part.letter for part in parts if sum(other.letter == part.letter for other in parts) > 1}
-    of = {
-        letter: mean(loudness(music, part) for part in parts if part.letter == letter)
-        for letter in sorted(again or {part.letter for part in parts})
-    }
-    return max(of, key=lambda letter: (round(of[letter]), letter))
 
 
 def in_pieces(part: Part, most: int) -> list[Part]:

@@ -12,7 +12,8 @@ from typing import Any, TypedDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from generator.given import ROLES, Role, chorus_at
+from generator.given import ROLES, Role
+from generator.listening.chorus import chorus_at
 from generator.protocol.text import one_line
 from studio.songs import sounds
 from studio.songs.models import Generation
