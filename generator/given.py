@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from generator.listening.chorus import chorus_at
 from generator.listening.facts import Bar, Key, Levels, Melody, Metre, Music, Name, Note, Part, Phrase, Triad
 
 Role = Literal["reference", "instrumental", "vocal", "melody"]
@@ -152,6 +153,21 @@ def _moved(going: Music, lines: tuple[float, ...]) -> tuple[Part, ...]:
         for part, (a, b) in zip(going.parts, pairwise(borders), strict=True)
         if b > a
     )
+
+
+def told(heard: Heard) -> dict[str, Any]:
+    """What people are told of a sound: `kind`, `seconds`, `bpm`, `key` and `metre` (0 and empty without a steady beat),
+    `chorus` (the second from which it sounds, None where no part comes again)."""
+    music = heard.music
+    chorus = chorus_at(music) if music else None
+    return {
+        "kind": heard.kind,
+        "seconds": round(heard.seconds),
+        "bpm": round(music.bpm) if music else 0,
+        "key": str(music.key) if music else "",
+        "metre": music.metre if music else "",
+        "chorus": None if chorus is None else int(chorus),
+    }
 
 
 def facts(heard: Heard) -> dict[str, Any]:

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 NUMBERS = (1, 2)
 BEGUN = frozenset(("validated", "streaming", "processing", "running", "uploading")) | reading.FINISHED
 """Status words that a host uses only once it has taken the request."""
-CARRIED = ("inks", "understood")
+CARRIED = ("inks", "understood", "heard")
 """What a Duplet tells beyond the document. Other unknown fields go no further: they may hold the host's addresses."""
 
 

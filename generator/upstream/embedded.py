@@ -19,7 +19,7 @@ from generator import intake
 from generator.engine import Finished, Job, Planned, Playable, Progress, Separated, StemsReport, Workers
 from generator.engine.lyricist import Lyricist
 from generator.engine.singable import check_lyrics
-from generator.given import ROLES, Given, Role, Unfit, check_fit, check_together
+from generator.given import ROLES, Given, Role, Unfit, check_fit, check_together, told
 from generator.protocol import events as v6
 from generator.protocol.errors import AudioUnusable, Rejected, StorageFailed
 from generator.upstream import VERSIONS, SongRequest
@@ -292,7 +292,12 @@ def _events(song: _Song, report: Planned | Progress | Playable | Finished) -> tu
         case Planned():
             song.title = report.title
             named = song.named
-            return v6.Validated(**named, extra={"inks": report.inks}), v6.Streaming(**named), v6.Processing(**named)
+            heard = {"heard": {one.role: told(one.heard) for one in song.job.given}} if song.job.given else {}
+            return (
+                v6.Validated(**named, extra={"inks": report.inks, **heard}),
+                v6.Streaming(**named),
+                v6.Processing(**named),
+            )
         case Progress():
             running = song.running(report)
             return (running,) if running else ()

@@ -11,7 +11,7 @@ from studio.api import answers, errors, idempotency
 from studio.api.door import Caller, as_json, endpoint
 from studio.api.reading import song_request
 from studio.api.stream import event_stream
-from studio.songs import generations, library
+from studio.songs import generations, library, sounds
 from studio.songs.models import Generation
 
 
@@ -51,6 +51,8 @@ def _accept(caller: Caller, request: HttpRequest) -> tuple[Generation, bool]:
     if token and (row := idempotency.recall(caller.user, token)):
         idempotency.agree(row, asked)
         return row, True
+    if refused := sounds.refusal(caller.user, {name: str(value) for name, value in asked.items()}):
+        raise errors.unprocessable(*refused, "rejected_input")
     caller.spend(limits.creation_by(caller.user))
     try:
         row = generations.create(caller.user, form_token=token, **asked)

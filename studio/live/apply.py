@@ -16,7 +16,7 @@ from generator.protocol import events as v6
 from generator.protocol import lyrics
 from generator.protocol.text import one_line
 from studio.accounts import ledger
-from studio.songs import ready_mail
+from studio.songs import origins, ready_mail
 from studio.songs.models import Generation, Section, Status, Version
 
 MOST_FACTS = 20
@@ -74,6 +74,7 @@ def _validated(row: Generation, event: v6.Validated) -> Kind | None:
     inks = event.extra.get("inks")
     if isinstance(inks, int) and 1 <= inks <= 6:
         row.inks = inks
+    row.given = origins.with_heard(row, event.extra.get("heard"))
     return "validated"
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from typing import Any, TypedDict
+from urllib.parse import unquote, urlsplit
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from generator.given import ROLES, Role
-from generator.listening.chorus import chorus_at
+from generator.given import ROLES, Role, told
 from generator.protocol.text import one_line
 from studio.songs import sounds
 from studio.songs.models import Generation
@@ -52,6 +52,16 @@ def of(row: Generation) -> dict[str, Any]:
     return {role: _origin(sound) for role, sound in sounds.used(row).items()}
 
 
+def with_heard(row: Generation, found: object) -> dict[str, Any]:
+    """The same with what the host that makes the song heard behind other addresses. It may tell anything."""
+    heard: dict[str, Any] = {
+        role: origin | {"sound": "", "name": one_line(_place(getattr(row, f"{role}_url")), sounds.LONGEST_NAME)}
+        for role, origin in read(found).items()
+        if getattr(row, f"{role}_url")
+    }
+    return heard | row.given
+
+
 def shown(row: Generation) -> list[Shown]:
     """The recordings of a song as its page tells them."""
     kept = read(row.given)
@@ -72,19 +82,19 @@ def says(origin: Origin) -> str:
     """108 bpm, A minor, chorus from 0:42; or what else it is."""
     if not origin["bpm"]:
         return sounds.without_beat(origin["kind"])
-    told = [_("%(bpm)s bpm") % {"bpm": origin["bpm"]}, origin["key"]]
+    parts = [_("%(bpm)s bpm") % {"bpm": origin["bpm"]}, origin["key"]]
     if origin["metre"] != "4/4":
-        told.append(origin["metre"])
+        parts.append(origin["metre"])
     if origin["chorus"] is not None:
-        told.append(_("chorus from %(at)s") % {"at": f"{origin['chorus'] // 60}:{origin['chorus'] % 60:02}"})
-    return ", ".join(part for part in told if part)
+        parts.append(_("chorus from %(at)s") % {"at": f"{origin['chorus'] // 60}:{origin['chorus'] % 60:02}"})
+    return ", ".join(part for part in parts if part)
 
 
-def read(told: object) -> dict[Role, Origin]:
+def read(found: object) -> dict[Role, Origin]:
     """What has the right shape of facts that may come from elsewhere; the rest counts as not told."""
     kept: dict[Role, Origin] = {}
     for role in ROLES:
-        facts = told.get(role) if isinstance(told, dict) else None
+        facts = found.get(role) if isinstance(found, dict) else None
         if isinstance(facts, dict):
             kept[role] = Origin(
                 sound=_id(facts.get("sound")),
@@ -99,20 +109,14 @@ def read(told: object) -> dict[Role, Origin]:
     return kept
 
 
-def _origin(sound: Sound) -> Origin:
-    heard = sound.known
-    music = heard.music
-    chorus = chorus_at(music) if music else None
-    return Origin(
-        sound=str(sound.pk),
-        name=sound.name,
-        kind=heard.kind,
-        seconds=round(heard.seconds),
-        bpm=round(music.bpm) if music else 0,
-        key=str(music.key) if music else "",
-        metre=music.metre if music else "",
-        chorus=None if chorus is None else int(chorus),
-    )
+def _origin(sound: Sound) -> Any:
+    return {"sound": str(sound.pk), "name": sound.name, **told(sound.known)}
+
+
+def _place(address: str) -> str:
+    """What people call what lies behind an address: its file's name, else its host."""
+    parts = urlsplit(address)
+    return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.hostname or ""
 
 
 def _word(role: Role) -> str:

@@ -107,3 +107,13 @@ def test_two_that_do_not_go_together_are_refused_before_anything_is_fetched(api:
     answer = api.post("/v6/generate/song/sync", json={"prompt": "A song", **both})
     assert answer.status_code == 422
     assert "give one of them" in answer.text
+
+
+def test_what_was_heard_is_read_on_the_songs_page(site: Server, api: httpx.Client, files: str) -> None:
+    asked = {"prompt": "A calm folk song", "lyrics": "Slow the river goes\nhome before the snow"}
+    song = api.post("/v6/generate/song/sync", json={**asked, "melody_url": f"{files}/voice.flac"}).json()
+    with httpx.Client(base_url=site.url, timeout=30, trust_env=False, follow_redirects=True) as person:
+        person.get(site.sign_in_link())
+        page = person.get(f"/songs/{song['message_id']}/").text
+    assert "Tune taken from" in page
+    assert "voice.flac" in page

@@ -13,9 +13,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from generator.given import Heard, corrected, facts
+from generator.given import Heard, corrected, facts, told
 from generator.listening.facts import Key
+from generator.protocol.events import Validated
 from studio.accounts.models import User
+from studio.live.apply import apply
 from studio.live.relay import request_of
 from studio.songs import generations, leaving, origins, sounds
 from studio.songs.models import Generation, Status
@@ -247,3 +249,28 @@ def test_recordings_go_with_the_account(alice: User, track: Sound, settings: Set
     leaving.leave(alice)
     assert not path.exists()
     assert not Sound.objects.exists()
+
+
+def test_what_a_host_heard_behind_other_addresses_is_kept_with_the_song(alice: User, track: Sound) -> None:
+    far = "https://files.example/takes/my%20demo.mp3?token=secret"
+    row = generations.create(alice, prompt="A song", melody_url=far, reference_url=track.address)
+    heard = {"melody": told(HEARD), "reference": told(HEARD) | {"bpm": 7}, "vocal": told(HEARD), "drums": 1}
+    apply(row, {}, Validated(message_id="m", extra={"heard": heard}), None)
+    row.save()
+    feel, tune = origins.shown(row)
+    assert (tune.word, tune.name, tune.says, tune.address) == (
+        "Tune taken from",
+        "my demo.mp3",
+        "100 bpm, C major, chorus from 0:29",
+        "",
+    )
+    assert (feel.name, feel.says) == ("My track", "100 bpm, C major, chorus from 0:29")
+    assert "secret" not in str(row.given)
+
+
+@pytest.mark.parametrize("heard", [None, [], "x", {"melody": "x"}, {"melody": {"bpm": "<b>", "name": 5, "key": ["x"]}}])
+def test_rubbish_about_what_was_heard_harms_nothing(alice: User, heard: object) -> None:
+    row = generations.create(alice, prompt="A song", melody_url="https://files.example/")
+    apply(row, {}, Validated(message_id="m", extra={"heard": heard}), None)
+    assert all(origin["bpm"] == 0 for origin in row.given.values())
+    assert [shown.name for shown in origins.shown(row)] in ([], ["files.example"])

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from generator.given import Heard, facts
 from generator.protocol.errors import Rejected
 from generator.upstream import SongRequest
 from studio.accounts.models import User
 from studio.songs import generations
 from studio.songs.models import Generation
+from studio.songs.sounds import Sound
 from tests.flows.scripted import Scripted
+from tests.generator.heard_music import music
 from tests.studio.api.program import SONG, STREAM, SYNC, Program
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -252,3 +255,17 @@ def test_somebody_signed_in_is_nobody_here_without_a_key(alice_client: Any, alic
 def test_no_answer_is_kept_by_a_cache(alice_program: Program) -> None:
     assert alice_program.get("/status/generation/1")["Cache-Control"] == "no-store"
     assert alice_program.post({})["Cache-Control"] == "no-store"
+
+
+@BOTH
+def test_a_recording_of_the_accounts_own_that_does_not_fit_is_refused_before_the_order(
+    alice: User, alice_program: Program, upstream: Scripted, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upstream, "inputs", frozenset({"prompt", "lyrics", "melody_url"}))
+    track = Sound(owner=alice, name="My track", size=4, duration_ms=96_000)
+    track.heard = facts(Heard(kind="music", seconds=96.0, music=music(), melody=None))
+    track.save()
+    response = alice_program.post({"prompt": "A song", "melody_url": track.address}, path)
+    assert (response.status_code, response.json()["error_code"]) == (422, "rejected_input")
+    assert response.json()["detail"].startswith("melody_url: There is music in the audio and no tune.")
+    assert not Generation.objects.exists()
