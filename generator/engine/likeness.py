@@ -86,20 +86,20 @@ def _brightness(brief: Brief, music: Music) -> float:
 
 
 def form_after(brief: Brief, music: Music) -> tuple[Sketch, ...]:
-    """The parts of a piece as parts of a song at the brief's tempo; none where no part comes again.
+    """The parts of a piece as parts of a song at the brief's tempo; none where it is the same all along.
 
-    What is quiet or short at its ends is intro and outro, the loudest that comes again the chorus, what leads into
-    each chorus a prechorus, what comes once and late between choruses a bridge, and all else is verses.
+    What is quiet or short at its ends is intro and outro, what is loud and comes long the chorus, what leads into each
+    chorus a prechorus, what comes once and late between choruses a bridge, and all else is verses.
     """
     begin, end = between_ends(music)
     inner = music.parts[begin:end]
     letters = [part.letter for part in inner]
-    if len(inner) < 3 or len(set(letters)) in (1, len(letters)):
-        return ()
     chorus = chorus_of(music, inner)
     while letters[-1] != chorus and letters.count(letters[-1]) == 1 and inner[len(letters) - 1].bars <= FRAME_BARS:
         letters.pop()  # what never came before, after the last chorus, leads out
     inner, end = inner[: len(letters)], begin + len(letters)
+    if len(set(letters)) < 2:
+        return ()
     kinds: list[SectionKind] = ["intro"] * begin
     kinds += _kinds(inner, chorus)
     kinds += ["outro"] * (len(music.parts) - end)

@@ -35,7 +35,8 @@ HEAD = """# What of a reference is heard again
 
 `python -m tests.given.after SONGS OUT.md` writes this page: songs that were held out, given as references for songs in
 other styles. tempo, metre, key: shares of songs that are written in those of the reference as it was heard. parts: how
-much of the time the same kind of part sounds, both stretched to the same length. course: correlation of the loudness
+much of the time the same kind of part sounds, both stretched to the same length (nan where the reference has no parts
+or is under a minute). course: correlation of the loudness
 along both, in spans of six seconds; without: of the song that the same prompt makes without a reference. octaves off:
 how far the middles of the spectra lie apart.
 
@@ -46,7 +47,7 @@ def main() -> None:
     """Write the page."""
     folder, target = Path(sys.argv[1]), Path(sys.argv[2])
     rows = dict(_rows(sorted(path for path in folder.glob("b*.json") if path.stem.count(".") == 0)))
-    means = {name: float(np.mean([row[name] for row in rows.values()])) for name in NAMES}
+    means = {name: float(np.nanmean([row[name] for row in rows.values()])) for name in NAMES}
     lines = [f"| | {' | '.join(NAMES)} |", "|---" * (len(NAMES) + 1) + "|"]
     for name, row in {f"all {len(rows)}, mean": means, **rows}.items():
         lines.append(f"| {name} | {' | '.join(f'{row[column]:.2f}' for column in NAMES)} |")
@@ -88,7 +89,7 @@ def _alike(plan: song.Plan, heard: Heard) -> float:
     """The share of the time in which the part that sounds is of the kind that the reference has there."""
     form = plan.briefs[0].form
     if not form:
-        return 0.0
+        return float("nan")
     ends = np.cumsum([part.bars for part in form]) / sum(part.bars for part in form)
     sections = song.score_of(plan, 1).sections
     own = np.array([section.end for section in sections]) / sections[-1].end

@@ -143,8 +143,8 @@ def test_own_words_keep_their_order_and_get_its_strength() -> None:
     assert chorus.energy > 4
 
 
-def test_parts_that_never_come_again_are_no_form() -> None:
-    heard = music((("A", 8), ("B", 8), ("C", 8), ("D", 8)))
+def test_what_is_the_same_all_along_is_no_form() -> None:
+    heard = music((("A", 4), ("B", 24), ("A", 4)))
     plan = song.plan("A pop song", None, 5, "", reference(heard, heard.beats[-1] + 1))
     assert plan.briefs[0].form == ()
     assert plan.briefs[0].curve != "heard"
