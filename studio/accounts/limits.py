@@ -21,6 +21,8 @@ from studio.accounts.models import ApiKey, RateBucket, User
 
 WINDOW = 60.0
 """Seconds in which an empty bucket fills."""
+FORGOTTEN_AFTER = 3600
+"""Seconds for which a full bucket is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ def take(name: str, per_minute: int) -> Allowance | None:
         full_in=math.ceil(full_at - now),
         retry_in=0 if granted else max(1, math.ceil(step - free)),
     )
+
+
+def forget_full() -> None:
+    """Delete buckets that have long been full again: they say nothing but who was here, some by their address."""
+    RateBucket.objects.filter(full_at__gt=0, full_at__lt=unix_time() - FORGOTTEN_AFTER).delete()
 
 
 def unix_time() -> float:

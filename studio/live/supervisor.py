@@ -32,6 +32,7 @@ from generator.protocol.errors import (
 )
 from generator.protocol.events import Failed
 from generator.upstream import ORDERS, Upstream
+from studio.accounts import limits
 from studio.live import files, leases, stems
 from studio.live.announce import LOOK, hub
 from studio.live.journal import Journal, Lease, StaleError, reader, writer
@@ -167,6 +168,7 @@ class Supervisor:
             await asyncio.to_thread(files.sweep_early)
             await writer.run(generations.empty_trash)
             await writer.run(leaving.see_all_off)
+            await writer.run(limits.forget_full)
 
     def _is_to_keep(self) -> bool:
         """Whether leases are to be extended: from time to time, and at once where the clock was set or we slept."""

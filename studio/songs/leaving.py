@@ -33,6 +33,7 @@ from studio.songs.links import Link
 from studio.songs.models import FINAL, Generation, Visibility
 from studio.songs.presets import Preset
 from studio.songs.profiles import Profile
+from studio.songs.reports import Report
 from studio.songs.shelves import Playlist, Tag
 from studio.songs.views import PersonRequest
 
@@ -91,6 +92,7 @@ def leave(user: User) -> None:
         for model in (Draft, Preset, Playlist, Tag, Profile):
             model._default_manager.filter(owner=user).delete()
         Link.objects.filter(generation__owner=user).delete()
+        Report.objects.filter(contact__iexact=user.email).update(contact="")
         mine.update(trashed_at=long_ago, visibility=Visibility.PRIVATE, share_id=None)
         user.is_active, user.leaving_at = False, timezone.now()
         user.email, user.name = NOBODY.format(pk=user.pk), ""

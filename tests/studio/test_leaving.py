@@ -12,11 +12,12 @@ from django.db.models import ForeignKey
 from django.test import Client
 from pytest_django import Settings
 
-from studio.accounts import keys, ledger
-from studio.accounts.models import User
+from studio.accounts import keys, ledger, limits
+from studio.accounts.models import RateBucket, User
 from studio.songs import audit, drafts, generations, keeping, leaving, presets
 from studio.songs.models import Generation, Status, Visibility
 from studio.songs.profiles import Profile
+from studio.songs.reports import Reason, Report
 from tests.studio.rows import saved_song
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,25 @@ def test_what_is_being_made_is_cancelled_and_goes_when_it_is_over(alice: User) -
     leaving.see_all_off()
     assert not User.objects.filter(pk=alice.pk).exists()
     assert list(audit.findings()) == []
+
+
+def test_no_address_is_left_where_they_asked_for_an_answer(alice: User, bob: User) -> None:
+    song = saved_song(bob, "Theirs")
+    Report.objects.create(generation=song, reason=Reason.SPAM, contact="Alice@Example.org")
+    other = Report.objects.create(generation=song, reason=Reason.SPAM, contact="bob@example.org")
+    leaving.leave(alice)
+    assert list(Report.objects.order_by("pk").values_list("contact", flat=True)) == ["", other.contact]
+
+
+def test_what_counted_somebodys_requests_is_forgotten(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.REDIS_URL = ""
+    limits.take("reports from 192.0.2.1", 6)
+    limits.forget_full()
+    assert RateBucket.objects.exists(), "it still counts"
+    now = limits.unix_time()
+    monkeypatch.setattr(limits, "unix_time", lambda: now + 2 * 3600)
+    limits.forget_full()
+    assert not RateBucket.objects.exists()
+    allowance = limits.take("reports from 192.0.2.1", 6)
+    assert allowance is not None
+    assert allowance.granted
