@@ -1,4 +1,5 @@
 /* A piece of a recording: two handles on its wave write the times, and the times that are written move the handles. */
+import { seek } from "./hear.js";
 
 function clock(at) {
   const tenths = Math.round(10 * at);
@@ -24,8 +25,7 @@ export function setUpCuts() {
     const other = form.querySelector(isHandle ? `[name=${target.dataset.moves}]` : `[data-moves=${target.name}]`);
     if (isHandle) {
       other.value = clock(target.value);
-      const audio = form.closest("li").querySelector("audio");
-      if (target.dataset.moves === "begin") audio.currentTime = target.value;
+      if (target.dataset.moves === "begin") seek(form.closest("li").querySelector("[data-hear]"), target.value);
     } else if (!Number.isNaN(seconds(target.value))) other.value = seconds(target.value);
     show(form);
   });

@@ -11,13 +11,14 @@ export function part(name) {
   return deck?.querySelector(`[data-deck="${name}"]`);
 }
 
-function clock(seconds) {
+/** Seconds as 3:07. */
+export function clock(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/* "1 minute 4", "42 seconds". */
-function spoken(seconds) {
+/** "1 minute 4", "42 seconds". */
+export function spoken(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   const [n, rest] = [Math.floor(whole / 60), whole % 60];
   if (!n) return words("seconds", { n: whole });
@@ -31,11 +32,11 @@ export function setIcon(button, name) {
   if (now !== then) use.setAttribute("href", then);
 }
 
-function setLabel(button, label) {
+export function setLabel(button, label) {
   if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
 }
 
-function setText(place, text) {
+export function setText(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 

@@ -1,44 +1,55 @@
-/* The places for recordings on the create page: a file that is dropped or chosen there comes in while one writes on.
-   Without any of it an address stands in the field. */
-import { player } from "./player.js";
+/* The places for recordings on the create page: a file that is dropped or chosen there comes in while one writes on; of
+   an address the site says what it is. Without any of it an address stands in the field. */
 import { words } from "./words.js";
-
-const OWN = /\/sounds\/[0-9a-f-]{36}\/$/;
 
 function field(slot) {
   return slot.querySelector("[type=url]");
 }
 
-function say(slot, told, isBad = false) {
-  const place = slot.querySelector("[role=status]");
-  place.className = isBad ? "bad" : "quiet";
-  place.textContent = told;
+function told(slot) {
+  return slot.parentElement.dataset;
 }
 
-/* What the site says of a recording, or nothing, and its address in the field. */
-function show(slot, { address, card }) {
+/* `looks`: "quiet", "bad", or "sr" for what the eye sees anyway. */
+function say(slot, sentence, looks = "quiet") {
+  const place = slot.querySelector("[role=status]");
+  place.parentElement.className = `${looks} said`;
+  place.textContent = sentence;
+}
+
+/* What the site says of a recording, or nothing, and its address in the field. The focus stays in the place. */
+function show(slot, { address, card, name }) {
+  const hadFocus = slot.contains(document.activeElement);
+  const known = document.getElementById("sounds");
+  if (name && ![...known.options].some(({ value }) => value === address)) known.prepend(new Option(name, address));
+  slot.sending?.abort();
+  slot.querySelector("progress").hidden = true;
+  slot.querySelector("[role=alert]")?.remove();
   slot.querySelector("[data-slot-card]").innerHTML = card;
+  slot.querySelector("details").open = false;
+  field(slot).removeAttribute("aria-invalid");
   field(slot).value = address;
   field(slot).dispatchEvent(new Event("input", { bubbles: true }));
+  if (hadFocus) slot.querySelector("[data-slot-card] button, summary").focus();
 }
 
 function bring(slot, file) {
-  const { door, slot: role, largest, tooLarge } = slot.dataset;
+  const { door, largest, tooLarge } = told(slot);
   if (file.size > largest) {
-    say(slot, tooLarge, true);
+    say(slot, tooLarge, "bad");
     return;
   }
   slot.sending?.abort();
   const gauge = slot.querySelector("progress");
   const sent = new XMLHttpRequest();
   slot.sending = sent;
-  const end = (told, isBad) => {
+  const refuse = (sentence) => {
     gauge.hidden = true;
-    say(slot, told, isBad);
+    say(slot, sentence, "bad");
   };
   const fields = new FormData();
   fields.set("file", file);
-  fields.set("role", role);
+  fields.set("role", slot.dataset.slot);
   sent.open("POST", door);
   sent.responseType = "json";
   sent.setRequestHeader("Accept", "application/json");
@@ -49,11 +60,13 @@ function bring(slot, file) {
     say(slot, words("listening", { name: file.name }));
   };
   sent.onload = () => {
-    const told = sent.response;
-    end(told?.card ? words("brought_in", { name: file.name }) : (told?.error ?? words("site_failed")), !told?.card);
-    if (told?.card) show(slot, told);
+    const { response } = sent;
+    if (response?.card) {
+      show(slot, response);
+      say(slot, words("brought_in", { name: file.name }), "sr");
+    } else refuse(response?.error ?? words("site_failed"));
   };
-  sent.onerror = () => end(words("site_silent"), true);
+  sent.onerror = () => refuse(words("site_silent"));
   gauge.value = 0;
   gauge.hidden = false;
   say(slot, words("bringing", { name: file.name }));
@@ -67,6 +80,25 @@ function choose(slot) {
   input.click();
 }
 
+/* What the site says of the address in the field. Where it says nothing, the address stays as it is. */
+async function ask(slot) {
+  const { value } = field(slot);
+  say(slot, "");
+  field(slot).removeAttribute("aria-invalid");
+  if (!value.trim()) return;
+  const asked = new URLSearchParams({ role: slot.dataset.slot, address: value });
+  const answer = await fetch(`${told(slot).card}?${asked}`).catch(() => null);
+  const isTold = answer?.headers.get("Content-Type")?.includes("json");
+  const found = isTold && (await answer.json());
+  if (!found || field(slot).value !== value) return;
+  if (answer.ok) {
+    show(slot, found);
+    return;
+  }
+  say(slot, found.error, "bad");
+  field(slot).setAttribute("aria-invalid", "true");
+}
+
 function onClick({ target }) {
   const slot = target.closest("[data-slot]");
   if (!slot) return;
@@ -74,17 +106,33 @@ function onClick({ target }) {
   if (target.closest("[data-slot-remove]")) {
     show(slot, { address: "", card: "" });
     say(slot, "");
-    (slot.querySelector("[data-slot-pick]") ?? field(slot)).focus();
+  }
+  const own = target.closest("[data-slot-own] button");
+  if (own) {
+    field(slot).value = own.value;
+    ask(slot);
   }
 }
 
-/* An address of one's own that was typed or taken from the list: what was heard there stands with it. */
-async function onChange({ target }) {
-  const slot = target.closest("[data-slot]");
-  const address = target.value;
-  if (!slot || !OWN.test(address) || !URL.canParse(address)) return;
-  const answer = await fetch(`${new URL(address).pathname}card/`).catch(() => null);
-  if (answer?.ok && target.value === address) show(slot, await answer.json());
+/* A panel that opens has the list of one's own. */
+function onToggle({ target }) {
+  const list = target.querySelector?.("[data-slot-own]");
+  if (!list || !target.open) return;
+  const rows = [...document.getElementById("sounds").options].map(({ value, text: textContent }) =>
+    Object.assign(document.createElement("button"), { type: "button", className: "item", value, textContent }),
+  );
+  list.replaceChildren(...rows);
+  list.parentElement.hidden = !rows.length;
+}
+
+/* An address is asked about once it is whole: pasted, chosen from the list, or left; Enter does not send the song. */
+function onAddress(event) {
+  const { target, type, inputType, key, ctrlKey, metaKey } = event;
+  if (!target.matches?.("[data-slot] [type=url]")) return;
+  if (type === "keydown" && (key !== "Enter" || ctrlKey || metaKey)) return;
+  if (type === "input" && !/Paste|Replacement/.test(inputType)) return;
+  if (type === "keydown") event.preventDefault();
+  ask(target.closest("[data-slot]"));
 }
 
 /* A file that misses its place does not take the page away. */
@@ -103,8 +151,8 @@ function onDrag(event) {
 /** Take recordings in where there are places for them. */
 export function setUpSlots() {
   document.addEventListener("click", onClick);
-  document.addEventListener("change", onChange);
-  document.addEventListener("dragover", onDrag);
-  document.addEventListener("drop", onDrag);
-  document.addEventListener("play", ({ target }) => target.closest("[data-slot]") && player.pause(), true);
+  document.addEventListener("toggle", onToggle, true);
+  for (const target of document.querySelectorAll("[data-slot] details[open]")) onToggle({ target });
+  for (const news of ["change", "input", "keydown"]) document.addEventListener(news, onAddress);
+  for (const news of ["dragover", "drop"]) document.addEventListener(news, onDrag);
 }

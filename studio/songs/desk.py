@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,11 +21,22 @@ from generator import intake
 from generator.given import ROLES
 from studio.accounts import ledger, limits
 from studio.accounts.models import User
-from studio.songs import drafts, engine, estimate, generations, library_facts, lint, presets, purse, sounds, state
+from studio.songs import (
+    drafts,
+    engine,
+    estimate,
+    generations,
+    library_facts,
+    lint,
+    presets,
+    purse,
+    slots,
+    sounds,
+    state,
+)
 from studio.songs import library as songs
 from studio.songs.forms import CreateForm
 from studio.songs.models import Generation, Status
-from studio.songs.sounds import Sound
 from studio.songs.views import PersonRequest
 
 SUGGESTIONS = ("upbeat", "slow", "female voice", "male voice", "acoustic guitar", "piano", "wistful", "short")
@@ -130,7 +140,7 @@ def _page(
         "presets": presets.of(request.user),
         "sounds": () if is_far else mine,
         "out_of_reach": sounds.out_of_reach() if is_far else "",
-        "slots": _slots(form, mine),
+        "slots": slots.of(form, mine),
         "largest": intake.LARGEST,
         "sounds_page": reverse("sounds"),
         "findings": lint.findings(fields.get("lyrics", "")),
@@ -147,15 +157,6 @@ def _page(
         "tags": TAGS,
     }
     return render(request, "create.html", context, status=status)
-
-
-def _slots(form: CreateForm, mine: list[Sound]) -> list[tuple[BoundField, str, Sound | None]]:
-    """The form's fields for audio, each with its role and the recording of one's own that stands in it."""
-    by_address = {sound.address: sound for sound in mine}
-    return [
-        (field, field.name.removesuffix("_url"), by_address.get(str(field.value() or "")))
-        for field in form.audio_fields
-    ]
 
 
 def _once_more(request: PersonRequest, first: Generation, make: Callable[[], Generation]) -> HttpResponse:

@@ -40,6 +40,7 @@ def said() -> dict[str, str]:
         "recording": _("recording"),
         "position": _("{at} of {length}"),
         "trouble": _("This take cannot be played. Press play to try again."),
+        "not_heard": _("This recording cannot be played. Load the page again, or bring the file in again."),
         "repeat_off": _("Repeat: off"),
         "repeat_all": _("Repeat: all songs"),
         "repeat_one": _("Repeat: this song"),

@@ -14,15 +14,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from generator import intake
-from generator.given import ROLES, Unfit
+from generator.given import ROLES, Role, Unfit
 from generator.protocol.errors import AudioUnusable
 from generator.protocol.text import one_line
-from studio.songs import engine, media, sounds, taking_in
+from studio.songs import engine, media, slots, sounds, taking_in
 from studio.songs.forms import LONGEST_ADDRESS
 from studio.songs.sounds import LONGEST_NAME, Sound
 from studio.songs.views import PersonRequest
@@ -33,14 +32,17 @@ from studio.songs.views import PersonRequest
 def page(request: PersonRequest) -> HttpResponse:
     """The list, with the form for another one. A POST takes in a file, or what is behind an address.
 
-    Scripts are answered {"address", "card"}, or {"error": a sentence}; with `role` it has to be fit for that.
+    Scripts are answered as `slots.card` answers; with `role` it has to be fit for that, and is shown in its place.
     """
     address = ""
     if request.method == "POST":
         address = request.POST.get("address", "").strip()
-        kept, fault = _take(request, address)
+        role = slots.known(request.POST.get("role", ""))
+        kept, fault = _take(request, address, role)
         if "json" in request.headers.get("Accept", ""):
-            return _card_of(request, kept) if kept else JsonResponse({"error": fault}, status=422)
+            if kept is None:
+                return JsonResponse({"error": fault}, status=422)
+            return slots.shown(request, role or ROLES[0], kept.address, kept)
         if kept:
             messages.success(request, _("Heard and kept. Use it for a song below."))
             return redirect("sounds")
@@ -62,13 +64,6 @@ def page(request: PersonRequest) -> HttpResponse:
 def sound(request: PersonRequest, pk: uuid.UUID) -> HttpResponseBase:
     """One of one's own, to be played."""
     return _played(request, get_object_or_404(Sound, owner=request.user, pk=pk))
-
-
-@login_required
-@require_safe
-def card(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
-    """One of one's own as it stands on the create page, for scripts."""
-    return _card_of(request, get_object_or_404(Sound, owner=request.user, pk=pk))
 
 
 @require_safe
@@ -111,16 +106,11 @@ def _played(request: HttpRequest, found: Sound) -> HttpResponseBase:
     return answer
 
 
-def _card_of(request: HttpRequest, found: Sound) -> JsonResponse:
-    """What scripts show of a recording on the create page, and put into its field."""
-    return JsonResponse({"address": found.address, "card": render_to_string("_slot.html", {"sound": found}, request)})
-
-
-def _take(request: PersonRequest, address: str) -> tuple[Sound | None, str]:
+def _take(request: PersonRequest, address: str, role: Role | None) -> tuple[Sound | None, str]:
     """Take a recording in. It, or what is in its way, in a sentence."""
     if refused := taking_in.refusal(request.user):
         return None, refused
-    file, asked = request.FILES.get("file"), request.POST.get("role", "")
+    file = request.FILES.get("file")
     with TemporaryDirectory(prefix="duplet-sound-") as folder:
         foreign = Path(folder) / "foreign"
         try:
@@ -136,7 +126,6 @@ def _take(request: PersonRequest, address: str) -> tuple[Sound | None, str]:
                 async_to_sync(_fetched)(address, foreign)
             else:
                 return None, _("Choose a file, or give an address.")
-            role = next((role for role in ROLES if role == asked), None)
             return taking_in.take_in(request.user, foreign, Path(folder), name, role=role), ""
         except AudioUnusable as unfit:
             return None, unfit.sentence

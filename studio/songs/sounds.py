@@ -89,6 +89,11 @@ class Sound(models.Model):
         return clock(self.seconds)
 
     @property
+    def lasts(self) -> str:
+        """The same as 3:07."""
+        return clock(self.duration_ms // 1000)
+
+    @property
     def wave(self) -> str:
         """How loud it is along its length, as the path of a picture of 240 by 24."""
         if not self.peaks:
@@ -158,13 +163,17 @@ def lack_of_room(user: User, more: int = 0) -> str:
 
 def behind(user: User, address: str) -> Sound | None:
     """The sound of this person that an address leads to; None for all other addresses."""
-    found = ADDRESS.fullmatch(address.removeprefix(settings.PUBLIC_URL)) if address else None
-    if found is None or not address.startswith(settings.PUBLIC_URL):
-        return None
+    found = _parts(address)
     try:
-        return of(user).filter(pk=uuid.UUID(found[1])).first()
+        return of(user).filter(pk=uuid.UUID(found[1])).first() if found else None
     except ValueError:
         return None
+
+
+def _parts(address: str) -> re.Match[str] | None:
+    """What an address of a sound on this site is made of; None for all other addresses."""
+    is_here = address.startswith(settings.PUBLIC_URL)
+    return ADDRESS.fullmatch(address.removeprefix(settings.PUBLIC_URL)) if is_here else None
 
 
 def used(row: Generation) -> dict[Role, Sound]:
@@ -181,8 +190,11 @@ def given(row: Generation) -> tuple[Given, ...]:
 def refusal(user: User, audio: dict[str, str]) -> tuple[str, str] | None:
     """Which field of a form holds a sound that cannot have that role, and why; None where all is well."""
     for role in sounds.ROLES:
-        sound = behind(user, audio.get(f"{role}_url", ""))
+        address = audio.get(f"{role}_url", "")
+        sound = behind(user, address)
         if sound is None:
+            if _parts(address):
+                return f"{role}_url", _("This recording is not here any more, or is not yours. Give another one.")
             continue
         if is_out_of_reach():
             return f"{role}_url", out_of_reach()

@@ -101,7 +101,7 @@ DOORS = {
     "account/sessions/": Who.PERSON,
     "sounds/": Who.PERSON,
     "sounds/<uuid:pk>/": Who.OWNER,
-    "sounds/<uuid:pk>/card/": Who.OWNER,
+    "sounds/card/": Who.PERSON,
     "sounds/<uuid:pk>/change/": Who.OWNER,
     "sounds/<uuid:pk>/cut/": Who.OWNER,
     "sounds/<uuid:pk>/delete/": Who.OWNER,

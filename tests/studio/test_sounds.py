@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import soundfile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -55,6 +56,11 @@ def test_a_file_is_heard_kept_and_played(alice: User, alice_client: Client) -> N
     assert Path(kept.file.path).read_bytes()[:4] == b"fLaC"
 
 
+def asked(client: Client, role: str, address: str) -> HttpResponse:
+    """What a script is told of an address in a place."""
+    return client.get("/sounds/card/", {"role": role, "address": address})
+
+
 def test_scripts_are_told_what_came_in_or_why_it_did_not(alice: User, alice_client: Client) -> None:
     accept = {"Accept": "application/json"}
     told = alice_client.post("/sounds/", {"file": wave(), "role": "instrumental"}, headers=accept).json()
@@ -62,8 +68,9 @@ def test_scripts_are_told_what_came_in_or_why_it_did_not(alice: User, alice_clie
     assert told["address"] == kept.address
     assert "Heard: 120 bpm, A major" in told["card"]
     assert kept.wave.count("M") == sounds.BARS
-    assert alice_client.get(f"/sounds/{kept.pk}/card/").json()["address"] == kept.address
-    assert "Kitchen beat</b>" in alice_client.get(f"/?sound={kept.pk}&as=reference").content.decode()
+    assert told["name"] == "Kitchen beat, 120 bpm, A major, 3/4"
+    assert asked(alice_client, "instrumental", kept.address).json() == told
+    assert 'data-title="Kitchen beat"' in alice_client.get(f"/?sound={kept.pk}&as=reference").content.decode()
     answer = alice_client.post("/sounds/", {"file": wave(), "role": "vocal"}, headers=accept)
     assert answer.status_code == 422
     assert "no sung notes" in answer.json()["error"]
@@ -167,6 +174,37 @@ def test_nobody_uses_or_hears_somebody_elses(alice: User, bob: User, bob_client:
     row = generations.create(bob, prompt="mine", reference_url=track.address)
     assert sounds.used(row) == {}
     assert request_of(row, True).reference_url == track.address
+
+
+def test_an_address_is_shown_in_its_place_or_refused_with_a_sentence(
+    alice_client: Client, bob_client: Client, track: Sound
+) -> None:
+    told = asked(alice_client, "vocal", " https://me@music.example.org/a/My%20<b>.mp3?x=1 ").json()
+    assert "My%20&lt;b&gt;.mp3, music.example.org</span>" in told["card"]
+    assert (told["address"][-5:], told["name"]) == ("3?x=1", "")
+    assert asked(alice_client, "melody", "").json()["card"] == ""
+    for client, role, address, says in (
+        (alice_client, "vocal", "nonsense", "This is not an http:// or https:// address."),
+        (alice_client, "melody", track.address, "no tune"),
+        (bob_client, "reference", track.address, "is not here any more, or is not yours"),
+    ):
+        answer = asked(client, role, address)
+        assert answer.status_code == 422
+        assert says in answer.json()["error"]
+    assert asked(alice_client, "drums", track.address).status_code == 404
+
+
+def test_a_recording_that_was_deleted_is_said_to_be_gone_before_a_song_is_asked_for(
+    alice: User, alice_client: Client, track: Sound
+) -> None:
+    row = generations.create(alice, prompt="from it", reference_url=track.address)
+    sounds.end(track)
+    for answer in (
+        alice_client.post("/", {"prompt": "A waltz for Anna", "reference_url": row.reference_url}),
+        alice_client.post(f"/songs/{row.pk}/again/", follow=True),
+    ):
+        assert "This recording is not here any more" in answer.content.decode()
+    assert Generation.objects.count() == 1
 
 
 def test_what_is_lent_is_lent_for_an_hour(track: Sound, monkeypatch: pytest.MonkeyPatch) -> None:
