@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import soundfile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -56,7 +55,7 @@ def test_a_file_is_heard_kept_and_played(alice: User, alice_client: Client) -> N
     assert Path(kept.file.path).read_bytes()[:4] == b"fLaC"
 
 
-def asked(client: Client, role: str, address: str) -> HttpResponse:
+def asked(client: Client, role: str, address: str) -> Any:
     """What a script is told of an address in a place."""
     return client.get("/sounds/card/", {"role": role, "address": address})
 
