@@ -56,8 +56,12 @@ def page(request: PersonRequest) -> HttpResponse:
 
 def told(brought: importing.Brought) -> list[str]:
     """What came of it, a sentence each."""
-    many = len(brought.songs)
-    sentences = [ngettext("%(n)s song came in.", "%(n)s songs came in.", many) % {"n": many}]
+    many, sounds = len(brought.songs), brought.recordings
+    sentences = []
+    if many or not sounds:
+        sentences.append(ngettext("%(n)s song came in.", "%(n)s songs came in.", many) % {"n": many})
+    if sounds:
+        sentences.append(ngettext("%(n)s recording came in.", "%(n)s recordings came in.", sounds) % {"n": sounds})
     if brought.playlists:
         lists = brought.playlists
         sentences.append(ngettext("%(n)s playlist as well.", "%(n)s playlists as well.", lists) % {"n": lists})

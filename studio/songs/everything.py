@@ -51,20 +51,20 @@ def entries(song: Generation) -> list[Entry]:
 
 def _sound(song: Generation, version: Version) -> Entry:
     name = filenames.take_name(song.name, version.letter, version.ending)
-    storage, stored = version.audio.storage, str(version.audio.name)
+    storage, place = version.audio.storage, str(version.audio.name)
     version.generation = song
     if version.ending != "mp3":
-        return _file(name, storage, stored, version.size)
+        return _file(name, storage, place, version.size)
     made = tagged.tagged(version)
     length = made.last - made.first
-    return Entry(name, made.size, lambda: media.behind(made.tag, media.pieces(storage, stored, made.first, length)))
+    return Entry(name, made.size, lambda: media.behind(made.tag, media.pieces(storage, place, made.first, length)))
 
 
 def _beside(song: Generation, version: Version) -> list[Entry]:
     """Notes, words and stems of a take, as far as there are any."""
     found = []
     if version.midi:
-        found.append(_stored(filenames.take_name(song.name, version.letter, "mid"), version.midi))
+        found.append(stored(filenames.take_name(song.name, version.letter, "mid"), version.midi))
     if parts := sheets.parts(version):
         for ending in sheets.KINDS:
             words = sheets.written(version, parts, ending)
@@ -82,7 +82,7 @@ def _beside(song: Generation, version: Version) -> list[Entry]:
 
 def _cover(song: Generation) -> Entry:
     if song.album_art:
-        return _stored(_cover_name(song), song.album_art)
+        return stored(_cover_name(song), song.album_art)
     return entry(_cover_name(song), prints.draw(song.seed, song.inks).encode())
 
 
@@ -90,7 +90,8 @@ def _cover_name(song: Generation) -> str:
     return f"cover.{str(song.album_art.name).rpartition('.')[2] if song.album_art else 'svg'}"
 
 
-def _stored(name: str, field: FieldFile) -> Entry:
+def stored(name: str, field: FieldFile) -> Entry:
+    """An entry of what lies in storage."""
     return _file(name, field.storage, str(field.name), field.storage.size(str(field.name)))
 
 

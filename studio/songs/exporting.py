@@ -8,7 +8,10 @@ A part is a ZIP archive with a folder for each song, as `everything` makes it, a
                       "given": {role: what was heard in a recording, as `origins.Origin`}}},
      "requests": [{"id", "prompt", "lyrics", "status", "created_at"}]   of songs without a take, in the first part
      "playlists": [{"id", "name", "description", "songs": [UUID ...]}],  all of them, in every part
-     "presets": [{"name", "fields"}], "profile": {"name", "handle", "about"}}
+     "presets": [{"name", "fields"}], "profile": {"name", "handle", "about"},
+     "recordings": see `sound_archive`}
+
+Behind the songs come the recordings that they were made from, and in the first part the person's picture.
 
 Passwords, keys, second factors and credits are not in it: they belong to this site.
 """
@@ -18,7 +21,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
 
@@ -34,7 +37,7 @@ from django.views.decorators.http import require_safe
 from generator import zipped
 from generator.zipped import Entry, entry
 from studio.accounts.models import User
-from studio.songs import everything, media
+from studio.songs import everything, media, sound_archive, sounds
 from studio.songs.models import OPENS, Generation, Version
 from studio.songs.presets import Preset
 from studio.songs.profiles import Profile
@@ -42,6 +45,8 @@ from studio.songs.shelves import Playlist
 from studio.songs.views import PersonRequest
 
 FORMAT, FORMAT_VERSION, NAME = "duplet-library", 1, "library.json"
+PICTURE = "picture.webp"
+"""Of the person themselves."""
 MOST_SONGS = 100
 """In one part: what is around the sound is held while it is sent."""
 PART_BYTES = 200 * 1024 * 1024
@@ -50,10 +55,11 @@ PART_BYTES = 200 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Songs that go into one archive. `size`: about its bytes, which are those of the takes."""
+    """Songs and recordings that go into one archive. `size`: about its bytes, those of takes and recordings."""
 
     number: int
     songs: list[uuid.UUID]
+    recordings: list[uuid.UUID]
     size: int
 
 
@@ -89,15 +95,21 @@ def part(request: PersonRequest, number: int) -> HttpResponseBase:
 def parts(user: User) -> Iterator[Part]:
     """How a person's songs are divided, oldest first; at least one part, which may be empty."""
     rows = _saved(user).annotate(bytes=Sum("versions__size")).order_by("created_at", "pk")
-    songs: list[uuid.UUID] = []
-    number, size = 1, 0
+    kept = sounds.of(user).order_by("created_at", "pk")
+    part = Part(1, [], [], 0)
     for pk, more in rows.values_list("pk", "bytes"):
-        if songs and (len(songs) == MOST_SONGS or size + more > PART_BYTES):
-            yield Part(number, songs, size)
-            songs, size, number = [], 0, number + 1
-        songs.append(pk)
-        size += more
-    yield Part(number, songs, size)
+        if part.songs and (len(part.songs) == MOST_SONGS or part.size + more > PART_BYTES):
+            yield part
+            part = Part(part.number + 1, [], [], 0)
+        part.songs.append(pk)
+        part = replace(part, size=part.size + more)
+    for pk, more in kept.values_list("pk", "size"):
+        if part.size and part.size + more > PART_BYTES:
+            yield part
+            part = Part(part.number + 1, [], [], 0)
+        part.recordings.append(pk)
+        part = replace(part, size=part.size + more)
+    yield part
 
 
 def packed(user: User, part: Part, of: int) -> list[Entry]:
@@ -121,10 +133,15 @@ def packed(user: User, part: Part, of: int) -> list[Entry]:
             "tags": [tag.name for tag in song.tags.all()],
             "in_trash": song.trashed_at is not None,
         }
-    return [entry(NAME, _library(user, part.number, of, told)), *entries]
+    recordings = list(sounds.of(user).filter(pk__in=part.recordings))
+    entries += sound_archive.entries(recordings)
+    if user.picture and part.number == 1:
+        entries.append(everything.stored(PICTURE, user.picture))
+    about = _library(user, part.number, of, told) | {"recordings": sound_archive.told(recordings)}
+    return [entry(NAME, _written(about)), *entries]
 
 
-def _library(user: User, number: int, of: int, songs: dict[str, Any]) -> bytes:
+def _library(user: User, number: int, of: int, songs: dict[str, Any]) -> dict[str, Any]:
     profile = Profile.objects.filter(owner=user).first()
     facts: dict[str, Any] = {
         "format": FORMAT,
@@ -157,6 +174,10 @@ def _library(user: User, number: int, of: int, songs: dict[str, Any]) -> bytes:
             .exclude(pk__in=_saved(user).values("pk"))
             .values("id", "prompt", "lyrics", "status", "created_at")
         ]
+    return facts
+
+
+def _written(facts: dict[str, Any]) -> bytes:
     return json.dumps(facts, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
 
 

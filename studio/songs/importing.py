@@ -8,6 +8,8 @@ here, it gets one that only this person and this song have.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import json
 import tempfile
@@ -27,15 +29,15 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from generator import child, picture, probe
+from generator import child, picture, portrait, probe
 from generator.protocol.errors import AudioUnusable
 from generator.protocol.lyrics import read_sections
 from generator.protocol.text import one_line
 from studio.accounts import ledger
 from studio.accounts.models import LedgerEntry, User
-from studio.songs import library_facts
+from studio.songs import library_facts, portraits, sound_archive
 from studio.songs.everything import FORMAT, FORMAT_VERSION
-from studio.songs.exporting import NAME
+from studio.songs.exporting import NAME, PICTURE
 from studio.songs.library_facts import Facts, text
 from studio.songs.models import Generation, Section, Status, Version
 
@@ -64,6 +66,7 @@ class Brought:
     refused: list[tuple[str, str]] = field(default_factory=list)
     """(title or folder, why) of each song that could not be taken in."""
     playlists: int = 0
+    recordings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +109,15 @@ def _all_of(archive: zipfile.ZipFile, user: User, keeps_visibility: bool) -> Bro
     if len(names) > MOST_ENTRIES:
         raise NoArchive(_("This archive holds more files than any library has."))
     songs = [name for name in names if name.rpartition("/")[2] == "song.json"]
-    if not songs:
-        raise NoArchive(_("There is no song in this archive: none of its folders holds a song.json."))
     facts = library_facts.read(_json(archive, NAME)) if NAME in names else Facts()
+    if not songs and not facts.recordings:
+        raise NoArchive(_("There is no song in this archive: none of its folders holds a song.json."))
     brought, ids = Brought(), {}
+    brought.recordings, brought.refused = sound_archive.bring(
+        facts.recordings, functools.partial(_sound, archive), user
+    )
+    if PICTURE in names and not user.picture:
+        _picture(archive, user)
     for name in songs[:MOST_SONGS]:
         folder = name[: -len("song.json")]
         title = one_line(folder.strip("/").rpartition("/")[2], 80)
@@ -130,6 +138,15 @@ def _all_of(archive: zipfile.ZipFile, user: User, keeps_visibility: bool) -> Bro
             brought.refused.append((title, _("A file of it is damaged.")))
     brought.playlists = library_facts.put(user, facts, ids)
     return brought
+
+
+def _picture(archive: zipfile.ZipFile, user: User) -> None:
+    """The person's own, if it is one."""
+    with tempfile.TemporaryDirectory(dir=_room()) as place:
+        path = Path(place) / "picture"
+        path.write_bytes(b"".join(_pieces(archive, PICTURE, LARGEST_COVER)))
+        with contextlib.suppress(child.UnfitError):
+            portraits.put(user, async_to_sync(portrait.squared)(path))
 
 
 def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
@@ -234,6 +251,14 @@ def _pieces(archive: zipfile.ZipFile, name: str, largest: int) -> Iterator[bytes
             if size > largest:
                 raise NoArchive(_("One of its files is larger than any song’s."))
             yield piece
+
+
+def _sound(archive: zipfile.ZipFile, name: str, largest: int) -> Iterator[bytes]:
+    """The same of a recording. Raises `AudioUnusable` instead."""
+    try:
+        yield from _pieces(archive, name, largest)
+    except NoArchive as fault:
+        raise AudioUnusable(str(fault), "audio_rejected") from fault
 
 
 def _row(told: dict[str, Any], user: User, pk: uuid.UUID, takes: int) -> Generation:

@@ -14,7 +14,7 @@ from studio.songs.forms import LONGEST_NOTES
 from studio.songs.models import OPENS, Generation, Visibility
 from studio.songs.shelves import LONGEST_DESCRIPTION, LONGEST_NAME, Playlist
 
-MOST_TAGS, MOST_LISTS, MOST_IN_LIST, MOST_PRESETS = 50, 500, 10_000, 50
+MOST_TAGS, MOST_LISTS, MOST_IN_LIST, MOST_PRESETS, MOST_RECORDINGS = 50, 500, 10_000, 50, 50
 MOST_UNDERSTOOD = 20
 
 
@@ -25,6 +25,7 @@ class Facts:
     songs: dict[str, dict[str, Any]] = field(default_factory=dict)
     playlists: list[dict[str, Any]] = field(default_factory=list)
     presets: list[dict[str, Any]] = field(default_factory=list)
+    recordings: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read(told: dict[str, Any]) -> Facts:
@@ -35,6 +36,7 @@ def read(told: dict[str, Any]) -> Facts:
         songs={key: value for key, value in songs.items() if isinstance(value, dict)},
         playlists=_dicts(told.get("playlists"), MOST_LISTS),
         presets=_dicts(told.get("presets"), MOST_PRESETS),
+        recordings=_dicts(told.get("recordings"), MOST_RECORDINGS),
     )
 
 
@@ -52,13 +54,13 @@ def put(user: User, facts: Facts, ids: dict[str, uuid.UUID]) -> int:
         wanted = [ids.get(str(song)) or as_id(song) for song in listed[:MOST_IN_LIST]]
         mine = set(Generation.objects.filter(owner=user).values_list("pk", flat=True))
         songs = [song for song in wanted if song in mine]
-        here = Playlist.objects.filter(owner=user, pk__in=(pk, _own(user, pk))).first()
+        here = Playlist.objects.filter(owner=user, pk__in=(pk, own(user, pk))).first()
         if here is None and not songs and listed:
             continue  # its songs are in another part
         if here is None:
             is_free = not Playlist.objects.filter(pk=pk).exists()
             here = Playlist.objects.create(
-                pk=pk if is_free else _own(user, pk),
+                pk=pk if is_free else own(user, pk),
                 owner=user,
                 name=name,
                 description=one_line(told.get("description"), LONGEST_DESCRIPTION),
@@ -126,7 +128,8 @@ def as_id(told: object) -> uuid.UUID | None:
         return None
 
 
-def _own(user: User, pk: uuid.UUID) -> uuid.UUID:
+def own(user: User, pk: uuid.UUID) -> uuid.UUID:
+    """The id that something of theirs has here, where its own is somebody else's."""
     return uuid.uuid5(pk, str(user.pk))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 from asgiref.sync import async_to_sync
@@ -34,9 +35,16 @@ def refusal(user: User) -> str:
 
 
 def take_in(
-    user: User, foreign: Path, folder: Path, name: str, *, cut_from: str = "", role: Role | None = None
+    user: User,
+    foreign: Path,
+    folder: Path,
+    name: str,
+    *,
+    cut_from: str = "",
+    role: Role | None = None,
+    pk: uuid.UUID | None = None,
 ) -> Sound:
-    """The recording of the sound at `foreign`. `folder` is room for a copy; `cut_from`: see `Sound`.
+    """The recording of the sound at `foreign`. `folder` is room for a copy; `cut_from`: see `Sound`; `pk`: its id.
 
     Raises `AudioUnusable` where it cannot be read or does not fit in, `given.Unfit` where it cannot have `role`.
     """
@@ -46,7 +54,9 @@ def take_in(
         check_fit(Given(role=role, path=copy, heard=heard))
     if full := sounds.lack_of_room(user, copy.stat().st_size):
         raise AudioUnusable(full, "audio_rejected")
-    row = Sound(owner=user, name=one_line(name, LONGEST_NAME) or _("Recording"), size=copy.stat().st_size)
+    row = Sound(
+        pk=pk or uuid.uuid4(), owner=user, name=one_line(name, LONGEST_NAME) or _("Recording"), size=copy.stat().st_size
+    )
     row.duration_ms, row.peaks, row.heard, row.cut_from = found.duration_ms, list(found.peaks), facts(heard), cut_from
     with copy.open("rb") as whole:
         row.file.save(f"sounds/{user.pk}/{row.pk}.flac", File(whole), save=False)
