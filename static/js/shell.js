@@ -85,7 +85,7 @@ function onClick(event) {
 }
 
 function onKey(event) {
-  const open = document.querySelector("details:is(.drop, .slot:not(:has(.chosen)) *)[open]");
+  const open = document.querySelector("details:is(.drop, [data-slot-card]:empty + *)[open]");
   if (event.key === "Escape" && open) {
     open.open = false;
     open.querySelector("summary").focus();

@@ -40,6 +40,9 @@ function bring(slot, file) {
     return;
   }
   slot.sending?.abort();
+  const panel = slot.querySelector("details");
+  if (panel.contains(document.activeElement)) panel.firstElementChild.focus();
+  panel.open = false;
   const gauge = slot.querySelector("progress");
   const sent = new XMLHttpRequest();
   slot.sending = sent;
