@@ -15,6 +15,7 @@ import numpy as np
 
 from ..given import BEATS, FEWEST_NOTES, Given
 from ..listening.facts import Melody, Music
+from ..listening.tonality import tonality
 from ..protocol.errors import Rejected
 from .figures import key_of, metre_of, playable, tempo_of
 from .harmonise import harmonised
@@ -34,9 +35,6 @@ OFF_BEAT = 0.3
 """Eighths from which on a note belongs to the sixteenth beside it."""
 EASY = range(60, 145)
 """Beats a minute among which a tune's own are looked for where its pace is not known."""
-MAJOR_WEIGHTS = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
-MINOR_WEIGHTS = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
-"""How well each degree fits a key (Krumhansl and Kessler 1982)."""
 STEADY = {"AY": "AA", "AW": "AA", "EY": "EH", "OY": "AO", "OW": "AO"}
 """What a diphthong is drawn on before it closes."""
 
@@ -184,19 +182,9 @@ def _within(pitch: int, low: int, high: int) -> int:
 
 
 def _key(melody: Melody, music: Music | None) -> tuple[int, bool]:
-    """The tonic of the major scale, and whether it is minor: as corrected or heard, else by the notes' lengths."""
-    if music:
-        return music.key.scale, music.key.minor
-    weight = np.zeros(12)
-    for note in melody.notes:
-        weight[note.pitch % 12] += note.end - note.start
-    fits = [
-        (float(np.corrcoef(np.roll(weight, -tonic), profile)[0, 1]), (tonic + 3 * minor) % 12, minor)
-        for minor, profile in ((False, MAJOR_WEIGHTS), (True, MINOR_WEIGHTS))
-        for tonic in range(12)
-    ]
-    _, scale, is_minor = max(fits)
-    return scale, is_minor
+    """The tonic of the major scale, and whether it is minor: as corrected or heard, else by the notes alone."""
+    key = music.key if music else tonality(melody)
+    return key.scale, key.minor
 
 
 def _eighths(melody: Melody, music: Music | None, brief: Brief) -> list[tuple[float, float]]:

@@ -61,7 +61,7 @@ def tune(line: Track) -> Melody:
         for (a, b), pitch, semitone in zip(spans, sounded, meant, strict=True)
     )
     loud = line.level > -30
-    return Melody(notes, _phrases(notes), float(line.voiced[loud].mean()) if loud.any() else 0.0)
+    return Melody(notes, phrases(notes), float(line.voiced[loud].mean()) if loud.any() else 0.0)
 
 
 def _path(line: Track) -> npt.NDArray[np.int64]:
@@ -156,7 +156,7 @@ def _meant(sounded: list[float]) -> list[int]:
     return out
 
 
-def _phrases(notes: tuple[Note, ...]) -> tuple[Phrase, ...]:
+def phrases(notes: tuple[Note, ...]) -> tuple[Phrase, ...]:
     """Notes between pauses."""
     firsts = [0, *(k for k in range(1, len(notes)) if notes[k].start - notes[k - 1].end >= _PAUSE), len(notes)]
     return tuple(Phrase(notes[a].start, notes[b - 1].end, a, b - a) for a, b in pairwise(firsts))

@@ -17,6 +17,7 @@ from .facts import Bar, Key, Melody, Metre, Music, Part, Triad
 from .levels import levels
 from .pulse import BEATS
 from .sound import Sound
+from .tonality import LONGEST, tonality
 
 Values = npt.NDArray[np.float64]
 FEWEST = 12
@@ -26,8 +27,6 @@ _WINDOW = 8.0
 _TEMPI = np.exp(np.arange(np.log(48), np.log(190), 0.002))
 _MIDDLE, _WIDTH = 105.0, 0.55
 """The usual tempo, and octaves by which it usually is another."""
-_LONGEST = 1.2
-"""Seconds that count of a note."""
 _STEADY = 0.3
 """Share of onsets that must agree on an eighth."""
 _EVEN = 0.8
@@ -61,10 +60,6 @@ _BEGINS: dict[Metre, Values] = {
 _OF_NOTES = 0.35
 """What a note says of the bar line, of what a phrase says."""
 
-# What belongs to a key, by Temperley's account of the Kostka-Payne corpus (Music and Probability, 2007), rounded.
-_MAJOR = np.array([5, 2, 3.5, 2, 4.5, 4, 2, 4.5, 2, 3.5, 1.5, 4])
-_MINOR = np.array([5, 2, 3.5, 4.5, 2, 4, 2, 4.5, 3.5, 2, 1.5, 4])
-
 
 class _Grid(NamedTuple):
     """`ticks`: seconds of the eighths. `agreed`: 0 to 1, how well onsets keep to them."""
@@ -79,7 +74,7 @@ def pace(sound: Sound, tune: Melody) -> Music | None:
     if len(tune.notes) < FEWEST:
         return None
     onsets = np.array([note.start for note in tune.notes])
-    lengths = np.minimum([note.end - note.start for note in tune.notes], _LONGEST)
+    lengths = np.minimum([note.end - note.start for note in tune.notes], LONGEST)
     eighth = _eighth(onsets, lengths)
     found = _grid(onsets, lengths, eighth, sound.seconds)
     if found.agreed < _STEADY:
@@ -90,10 +85,10 @@ def pace(sound: Sound, tune: Melody) -> Music | None:
     step = each // BEATS[metre]
     beats = found.ticks[first % step :: step]
     downbeat = first // step
-    key = _key(tune)
     lines = beats[downbeat :: BEATS[metre]]
     if len(lines) < 2:
         return None
+    key = tonality(tune, lines)
     bars = tuple(
         Bar(float(a), float(b), (_triad(tune, a, (a + b) / 2, key), _triad(tune, (a + b) / 2, b, key)))
         for a, b in itertools.pairwise(lines)
@@ -231,17 +226,6 @@ def _bar_line(tune: Melody, onsets: Values, lengths: Values, ticks: Values, metr
     first = int(said.argmax())
     beliefs = np.exp(np.minimum(0, (said - said.max()) / 4))
     return first, float(beliefs[first] / beliefs.sum())
-
-
-def _key(tune: Melody) -> Key:
-    """The key whose notes these are."""
-    held = np.zeros(12)
-    for note in tune.notes:
-        held[note.pitch % 12] += min(note.end - note.start, _LONGEST)
-    fits = np.array([[np.corrcoef(np.roll(of, k), held)[0, 1] for of in (_MAJOR, _MINOR)] for k in range(12)])
-    tonic, minor = np.unravel_index(int(fits.argmax()), fits.shape)
-    beliefs = np.exp(12 * (fits - fits.max()))
-    return Key(int(tonic), bool(minor), float(1 / beliefs.sum()))
 
 
 def _triad(tune: Melody, start: float, end: float, key: Key) -> Triad:

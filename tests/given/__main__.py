@@ -25,8 +25,9 @@ from generator.listening.melody import melody
 from generator.listening.music import music
 from generator.listening.sound import CannotHear, sound
 from tests.given import noises, tunes
-from tests.given.files import STATES, files
+from tests.given.files import STATES, files, truths
 from tests.given.judge import Row, judge, judge_tune
+from tests.given.keys import WAYS, given_keys
 
 ROOT = Path(__file__).resolve().parents[2]
 BARS = {
@@ -44,7 +45,7 @@ BARS = {
     "right": None,
 }
 """What is good enough, where something was asked for."""
-TUNES = ("sung", "hummed", "whistled", "played")
+TUNES = WAYS[:4]
 PIECE = 24.0
 """Seconds of a tune that are given."""
 Table = dict[str, dict[str, list[Row]]]
@@ -76,7 +77,7 @@ def tune_of(truth: dict[str, Any]) -> list[tuple[float, float, float]]:
 
 def given_tunes(folder: Path, half: str) -> Iterator[tuple[str, Row]]:
     """(how it is given, its numbers) of every tune of a half, sung, hummed, whistled and played."""
-    for path in sorted(folder.glob(f"{half}*.json")):
+    for path in truths(folder, half):
         notes = tune_of(json.loads(path.read_text(encoding="utf-8")))
         if len(notes) < 8:
             continue
@@ -103,7 +104,7 @@ def given_kinds(folder: Path, half: str) -> Iterator[tuple[str, Row]]:
         for seed in range(spoken(half), spoken(half) + (1 if name == "silence" else 20)):
             samples = np.zeros(100_000, np.float32) if name == "silence" else getattr(noises, name)(seed)
             yield name, {"right": float(kind(sound(samples, noises.RATE)).name == name)}
-    for path in sorted(folder.glob(f"{half}*.json")):
+    for path in truths(folder, half):
         samples, rate = soundfile.read(path.with_suffix(".mp3"), dtype="float32")
         begin = len(samples) * 2 // 5
         yield "music", {"right": float(kind(sound(samples[begin : begin + 15 * rate], rate)).name == "music")}
@@ -143,6 +144,7 @@ def page(table: Table, about: str, lines: list[str]) -> str:
     for title, names in (
         ("Songs", list(BARS)[:8]),
         ("Tunes", list(BARS)[8:11]),
+        ("The key of one voice alone", list(BARS)[4:6]),
         ("Kinds", ["right"]),
     ):
         good = ["" if BARS[name] is None else f"{BARS[name]:.2f}" for name in names]
@@ -163,7 +165,7 @@ def _cell(name: str, value: float) -> str:
 
 def gather(folder: Path, halves: str) -> tuple[Table, list[str]]:
     """Everything that is heard, by group: both halves whole, and the held-out one by state."""
-    table: Table = {"Songs": {}, "Tunes": {}, "Kinds": {}}
+    table: Table = {"Songs": {}, "Tunes": {}, "The key of one voice alone": {}, "Kinds": {}}
     lines: list[str] = []
     for half in halves:
         name = "tuned to" if half == "a" else "held out"
@@ -174,6 +176,8 @@ def gather(folder: Path, halves: str) -> tuple[Table, list[str]]:
                 lines.append(line)
         for way, row in given_tunes(folder, half):
             table["Tunes"].setdefault(f"{name}, {way}", []).append(row)
+        for way, row in given_keys(folder, half):
+            table["The key of one voice alone"].setdefault(f"{name}, {way}", []).append(row)
         for what, row in given_kinds(folder, half):
             table["Kinds"].setdefault(f"{name}, {what}", []).append(row)
     return table, lines
@@ -193,8 +197,9 @@ def main() -> None:
         "`python -m tests.given` writes this page. Songs of the engine, of known tempo, key, beats and chords, are cut "
         f"somewhere and given in {len(STATES)} states; the weights in `generator.listening` were fitted to the first "
         "half of them (other cuts and states), never to those held out. Tunes are their sung lines: as the engine "
-        "sings them, and hummed, whistled and played by calculation. Shares of files, of chords, of notes, of onsets; "
-        "related keys are relative, parallel and neighbouring ones; borders are F1 within a bar. "
+        "sings them, and hummed, whistled and played by calculation. Keys are those of whole tunes; written ones are "
+        "other songs of the same prompts, as if every note were heard. Shares of files, of chords, of notes, of "
+        "onsets; related keys are relative, parallel and neighbouring ones; borders are F1 within a bar. "
         f"A song of 60 to 90 s takes {mean(cpu):.1f} CPU-seconds. {cost()}"
     )
     told.table.write_text(page(table, about, lines), encoding="utf-8")

@@ -44,9 +44,14 @@ class File:
         return second * self.slow + self.late
 
 
+def truths(folder: Path, half: str) -> list[Path]:
+    """The truth of every song of a half, in order; not those of songs that were taken apart."""
+    return sorted(path for path in folder.glob(f"{half}*.json") if "." not in path.stem)
+
+
 def files(folder: Path, half: str) -> Iterator[File]:
     """Every song of a half ("a" or "b"), each in one state, cut 0.2 to 6 seconds after its beginning."""
-    for number, path in enumerate(sorted(folder.glob(f"{half}*.json"))):
+    for number, path in enumerate(truths(folder, half)):
         samples, rate = soundfile.read(path.with_suffix(".mp3"), dtype="float32")
         truth = json.loads(path.read_text(encoding="utf-8"))
         yield given(path.stem, STATES[number % len(STATES)], samples, rate, truth)

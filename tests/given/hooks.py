@@ -21,6 +21,7 @@ from generator.listening.sound import sound
 from generator.protocol.errors import Rejected
 from tests.given import tunes
 from tests.given.__main__ import tune_of
+from tests.given.files import truths
 
 WAYS = ("hummed", "whistled")
 NAMES = ("notes", "onsets", "tempo, any octave", "chorus, bars")
@@ -45,7 +46,7 @@ ms, after one shift and the ratio of the song's tempo to the tune's, as it is or
 def main() -> None:
     """Write the page."""
     folder, target = Path(sys.argv[1]), Path(sys.argv[2])
-    rows = list(_rows(sorted(path for path in folder.glob("b*.json") if "." not in path.stem)))
+    rows = list(_rows(truths(folder, "b")))
     lines = [f"| | {' | '.join(NAMES)} | |", "|---" * (len(NAMES) + 2) + "|"]
     for way in WAYS:
         own = [row for name, row, _ in rows if name.endswith(way)]
