@@ -91,6 +91,8 @@ def form_after(brief: Brief, music: Music) -> tuple[Sketch, ...]:
     What is quiet or short at its ends is intro and outro, what is loud and comes long the chorus, what leads into each
     chorus a prechorus, what comes once and late between choruses a bridge, and all else is verses.
     """
+    if not music.parts:
+        return ()
     begin, end = between_ends(music)
     inner = music.parts[begin:end]
     letters = [part.letter for part in inner]

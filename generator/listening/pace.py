@@ -34,7 +34,16 @@ _EVEN = 0.8
 _SURE = 0.45
 _BY_TWO, _CALM, _FAST = 0.75, 2.0, 120.0
 """Where hardly a note begins between the beats of a fast tempo, it is the half of it."""
-_THREES, _BESIDE = 1.25, 0.05
+_DISTANCES = (2, 3, 4, 6, 8, 12)
+_METRES: dict[Metre, tuple[Values, float]] = {
+    "4/4": (np.array([1.5, -6.3, 4.3, -6.8, 5.2, -5.2]), 1.2),
+    "3/4": (np.array([3.9, -1.4, -2.5, 6.7, -3.1, 1.1]), -1.2),
+    "6/8": (np.array([-5.5, 7.7, -1.7, 0.1, -2.0, 4.1]), 0.0),
+}
+"""What it says of the metre that long notes come in distances of so many eighths: logistic regression on tunes of the
+engine and of the Essen folksong collection. Right in 0.93 and 0.90 of others of these (0.78 and 0.85 by threes against
+twos alone), and in 0.82 of O'Neill's Irish tunes (0.72)."""
+_DOUBTED = 1.0
 _REACH, _STEP = 0.3, 0.01
 """How far a free tempo goes from its middle, and the steps in which it is followed; natural logarithms."""
 _LOOSE = 0.03
@@ -204,10 +213,12 @@ def _followed(onsets: Values, eighth: float, seconds: float) -> Values:
 def _metre(onsets: Values, lengths: Values, ticks: Values) -> Metre:
     """By the distances in which long notes come."""
     index = np.interp(onsets, ticks, np.arange(len(ticks)))
-    two, three, four, six = _agreement(index, lengths, 1 / np.array([2, 3, 4, 6]))
-    if three > _THREES * two + _BESIDE:
-        return "6/8"
-    return "3/4" if six > four and two >= three else "4/4"
+    agreed = _agreement(index, lengths, 1 / np.array(_DISTANCES))
+    said = {metre: float(agreed @ weights) + bias for metre, (weights, bias) in _METRES.items()}
+    four, six = agreed[2:4]
+    if six <= four:
+        said["3/4"] -= _DOUBTED  # tunes of even notes, whose bars can hardly be told
+    return max(said, key=lambda metre: said[metre])
 
 
 def _bar_line(tune: Melody, onsets: Values, lengths: Values, ticks: Values, metre: Metre) -> tuple[int, float]:
