@@ -197,9 +197,10 @@ def main() -> None:
         "`python -m tests.given` writes this page. Songs of the engine, of known tempo, key, beats and chords, are cut "
         f"somewhere and given in {len(STATES)} states; the weights in `generator.listening` were fitted to the first "
         "half of them (other cuts and states), never to those held out. Tunes are their sung lines: as the engine "
-        "sings them, and hummed, whistled and played by calculation. Keys are those of whole tunes; written ones are "
-        "other songs of the same prompts, as if every note were heard. Shares of files, of chords, of notes, of "
-        "onsets; related keys are relative, parallel and neighbouring ones; borders are F1 within a bar. "
+        "sings them, and hummed, whistled and played by calculation. Keys are those of whole tunes, by "
+        "weights that were fitted to neither half; written ones are other songs of the same prompts, as if every note "
+        "were heard. Shares of files, of chords, of notes, of onsets; related keys are relative, parallel and "
+        "neighbouring ones; borders are F1 within a bar. "
         f"A song of 60 to 90 s takes {mean(cpu):.1f} CPU-seconds. {cost()}"
     )
     told.table.write_text(page(table, about, lines), encoding="utf-8")

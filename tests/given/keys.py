@@ -16,8 +16,7 @@ import soundfile
 from generator.engine import song
 from generator.engine.compose import compose
 from generator.listening.facts import Key, Melody, Note
-from generator.listening.hear import hear
-from generator.listening.melody import phrases
+from generator.listening.melody import melody, phrases
 from generator.listening.pace import pace
 from generator.listening.sound import Sound, sound
 from tests.given import tunes
@@ -58,7 +57,7 @@ def _notes(told: dict[str, Any]) -> Notes:
 
 
 def _heard(samples: Sound) -> Key | None:
-    going = hear(samples).music
+    going = pace(samples, melody(samples))
     return going.key if going else None
 
 
