@@ -154,7 +154,7 @@ async def test_nothing_that_attempts_left_behind_stays_in_storage(alice: User) -
         left = default_storage.save(f"{files.folder(pk)}/take-1-0.mp3", ContentFile(b"an attempt before"))
         gate.set()
         row = await final(pk)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while default_storage.exists(left):
                 await asyncio.sleep(0.02)
     async for version in row.versions.all():
