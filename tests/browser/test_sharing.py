@@ -106,7 +106,8 @@ def test_a_song_is_sent_to_a_friend_put_into_a_page_and_taken_back(
 
         page.reload()
         page.get_by_label("Only you").check()
-        page.get_by_role("button", name="Save").click()
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.get_by_role("button", name="Save").click()
         answer = friend.goto(link)
         assert answer is not None
         assert answer.status == 404
